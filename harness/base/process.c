@@ -112,7 +112,7 @@ process_start(const BaseProcess *process, Running *running, GError **error)
 
 /* Reads the available output. */
 static void
-read_complaints(Running *running)
+read_stderr(Running *running)
 {
 	char buffer[4096];
 	ssize_t n;
@@ -190,7 +190,7 @@ process_attend(Running *running)
 		if (poll(events, G_N_ELEMENTS(events), process_time_to_wait(running)) < 0 && errno != EINTR)
 			return;
 		if (events[0].revents != 0)
-			read_complaints(running);
+			read_stderr(running);
 		if (events[1].revents != 0 && !read_message(running))
 			return;
 	}
@@ -201,7 +201,7 @@ process_reap(Running *running)
 {
 	/* Reads the output that was in the pipe when the last process ended. */
 	if (running->stderr_pipe >= 0)
-		read_complaints(running);
+		read_stderr(running);
 	if (running->stderr_pipe >= 0)
 		close(running->stderr_pipe);
 	close(running->socket);

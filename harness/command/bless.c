@@ -93,7 +93,7 @@ find_changes(Work *work, const CheckContext *database, const SuiteDocument *fixt
 
 /* Shows what changes; gives the new texts (path -> text), without files that stay as they are. */
 static GHashTable *
-show_changes(const BlessRound *round)
+bless_show_changes(const BlessRound *round)
 {
 	GHashTable *texts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	GHashTableIter iterator;
@@ -159,7 +159,7 @@ bless_bless(Work *work, const CheckContext *database, const char *path, GError *
 		g_auto(BlessRound) round = { 0 };
 		if (fixture == NULL || !find_changes(work, database, fixture, false, &round, error))
 			return false;
-		g_autoptr(GHashTable) texts = show_changes(&round);
+		g_autoptr(GHashTable) texts = bless_show_changes(&round);
 		bool changes = g_hash_table_size(texts) > 0;
 		if (!changes || !bless_ask(work)) {
 			tell_unresolved(work, &round);
@@ -186,7 +186,7 @@ bless_unlisted(Work *work, const CheckContext *database, const char *path, GErro
 		return false;
 	if (!work->options->add)
 		return true;
-	g_autoptr(GHashTable) texts = show_changes(&round);
+	g_autoptr(GHashTable) texts = bless_show_changes(&round);
 	tell_unresolved(work, &round);
 	if (g_hash_table_size(texts) == 0)
 		return true;

@@ -388,7 +388,7 @@ command_reset_run(const Options *options, int n_arguments, char **arguments, GEr
 	g_auto(Work) work = { .options = options,
 		              .limits = limits,
 		              .reset = { .lock_timeout = limits.lock_timeout * 1000,
-		                         .tell = command_reset_report,
+		                         .show = command_reset_report,
 		                         .verify = command_reset_verify } };
 
 	work.reset.data = &work;

@@ -6,7 +6,7 @@
 #include <string.h>
 
 static void
-change_free(gpointer data)
+git_change_free(gpointer data)
 {
 	GitChange *change = data;
 
@@ -46,7 +46,7 @@ git_changes_identify(const GitRepository *repository, const char *directory, con
 	for (guint i = 0; names[i] != NULL; i++) {
 		if (answer.exit_code != 0 || ids[i] == NULL) {
 			base_error_set(error, BASE_ERROR_ENVIRONMENT, NULL, "git cannot read the files of \"%s\": %s",
-			               directory, answer.complaint);
+			               directory, answer.stderr_text);
 			return NULL;
 		}
 		g_hash_table_insert(files, g_strdup(names[i]), g_strdup(ids[i]));
@@ -107,7 +107,7 @@ changes_pair(GPtrArray *changes, GHashTable *old, GHashTable *files)
 GPtrArray *
 git_changes_compare(const GitTree *tree, const char *before, GHashTable *files)
 {
-	GPtrArray *changes = g_ptr_array_new_with_free_func(change_free);
+	GPtrArray *changes = g_ptr_array_new_with_free_func(git_change_free);
 	g_autoptr(GHashTable) old = changes_index(tree, before);
 	GHashTableIter iter;
 	gpointer name;

@@ -18,7 +18,7 @@ void
 git_answer_clear(GitAnswer *answer)
 {
 	g_clear_pointer(&answer->text, g_free);
-	g_clear_pointer(&answer->complaint, g_free);
+	g_clear_pointer(&answer->stderr_text, g_free);
 	answer->length = 0;
 }
 
@@ -110,7 +110,7 @@ program_run(const BaseProcess *process, GitAnswer *answer, GError **error)
 		                      "is the repository on a disk that does not answer?",
 		                      "git has not answered within two minutes");
 	answer->exit_code = end.exit_code;
-	answer->complaint = g_strdup(end.stderr_text != NULL ? end.stderr_text : "");
+	answer->stderr_text = g_strdup(end.stderr_text != NULL ? end.stderr_text : "");
 	return program_read(process->output, answer, error);
 }
 

@@ -11,8 +11,8 @@
 typedef struct {
 	char *text; /* its standard output, with a NUL behind it */
 	gsize length;
-	int exit_code;   /* -1: it did not exit by itself */
-	char *complaint; /* its standard error; never NULL */
+	int exit_code;     /* -1: it did not exit by itself */
+	char *stderr_text; /* its standard error; never NULL */
 } GitAnswer;
 
 void git_answer_clear(GitAnswer *answer);

@@ -21,20 +21,20 @@ git_repository_free(GitRepository *repository)
 static bool
 repository_refuse(const char *directory, const GitAnswer *answer, GError **error)
 {
-	if (strstr(answer->complaint, "dubious ownership") != NULL)
+	if (strstr(answer->stderr_text, "dubious ownership") != NULL)
 		return base_error_set(error, BASE_ERROR_ENVIRONMENT,
 		                      "where the files are yours: git config --global --add safe.directory '*'",
 		                      "git does not trust the repository of \"%s\", which belongs to another user",
 		                      directory);
-	if (strstr(answer->complaint, "must be run in a work tree") != NULL)
+	if (strstr(answer->stderr_text, "must be run in a work tree") != NULL)
 		return base_error_set(error, BASE_ERROR_USAGE, "go to a clone of it that has its files",
 		                      "\"%s\" is in a git repository without a work tree", directory);
-	if (strstr(answer->complaint, "not a git repository") != NULL)
+	if (strstr(answer->stderr_text, "not a git repository") != NULL)
 		return base_error_set(error, BASE_ERROR_USAGE,
 		                      "say --base none, which tests all migrations, or --since VERSION",
 		                      "\"%s\" is in no git repository", directory);
 	return base_error_set(error, BASE_ERROR_ENVIRONMENT, NULL, "git cannot read the repository of \"%s\": %s",
-	                      directory, answer->complaint);
+	                      directory, answer->stderr_text);
 }
 
 static bool

@@ -54,13 +54,13 @@ tree_compare_files(gconstpointer a, gconstpointer b)
 }
 
 static void
-tree_missing(const GitRepository *repository, const char *what, const char *complaint, GError **error)
+tree_missing(const GitRepository *repository, const char *what, const char *stderr_text, GError **error)
 {
 	base_error_set(error, BASE_ERROR_ENVIRONMENT,
 	               repository->partial   ? "git fetch --refetch --no-filter origin"
 	               : repository->shallow ? "git fetch --unshallow origin"
 	                                     : "git fsck",
-	               "the clone lacks %s%s%s", what, complaint[0] != '\0' ? ": " : "", complaint);
+	               "the clone lacks %s%s%s", what, stderr_text[0] != '\0' ? ": " : "", stderr_text);
 }
 
 GitTree *
@@ -73,7 +73,7 @@ git_tree_read(const GitRepository *repository, const char *commit, GError **erro
 		return NULL;
 	if (answer.exit_code != 0) {
 		g_autofree char *what = g_strdup_printf("the files of %s", commit);
-		tree_missing(repository, what, answer.complaint, error);
+		tree_missing(repository, what, answer.stderr_text, error);
 		return NULL;
 	}
 	GitTree *tree = g_new0(GitTree, 1);
@@ -265,7 +265,7 @@ tree_write_all(const GitRepository *repository, const GPtrArray *files, const Gi
 		const char *blob = line_end != NULL ? strstr(at, " blob ") : NULL;
 		if (blob == NULL || blob > line_end) {
 			g_autofree char *what = g_strdup_printf("\"%s\" of the base", file->path);
-			tree_missing(repository, what, answer->complaint, error);
+			tree_missing(repository, what, answer->stderr_text, error);
 			return false;
 		}
 		gsize length = (gsize)g_ascii_strtoull(blob + strlen(" blob "), NULL, 10);

@@ -58,11 +58,11 @@ impact_settings_free(ImpactSettings *settings)
 /* --- Words of the suite ----------------------------------------------------------- */
 
 static char *
-settings_hint(const char *text, const char *const *candidates, const char *otherwise)
+settings_hint(const char *text, const char *const *candidates, const char *default_hint)
 {
 	const char *nearest = base_nearest(text, candidates);
 
-	return nearest != NULL ? g_strdup_printf("did you mean \"%s\"?", nearest) : g_strdup(otherwise);
+	return nearest != NULL ? g_strdup_printf("did you mean \"%s\"?", nearest) : g_strdup(default_hint);
 }
 
 static bool

@@ -23,7 +23,7 @@ struct MigrationFormat {
 	char *(*detect)(const MigrationOptions *options);
 
 	/* The settings that a suite may give; NULL: none. When load is called, set->settings has their values, or
-	 * else `otherwise`. */
+	 * else their default. */
 	const MigrationSetting *settings;
 
 	/* Fills set->migrations, warnings, history_schema, history_table and settings. */

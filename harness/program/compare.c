@@ -27,7 +27,7 @@ compare_by_name(const GPtrArray *outcomes)
 }
 
 static void
-compare_add(GPtrArray *differences, const ProgramOutcome *first, const ProgramOutcome *second)
+program_compare_add(GPtrArray *differences, const ProgramOutcome *first, const ProgramOutcome *second)
 {
 	ProgramDifference *difference = g_new0(ProgramDifference, 1);
 
@@ -48,7 +48,7 @@ program_outcomes_compare(const GPtrArray *first, const GPtrArray *second, guint 
 		GQueue *queue = g_hash_table_lookup(others, outcome->name);
 		const ProgramOutcome *other = queue != NULL ? g_queue_pop_head(queue) : NULL;
 		if (other == NULL || other->status != outcome->status)
-			compare_add(differences, outcome, other);
+			program_compare_add(differences, outcome, other);
 	}
 	for (guint i = 0; i < second->len; i++) {
 		const ProgramOutcome *outcome = g_ptr_array_index(second, i);
@@ -56,7 +56,7 @@ program_outcomes_compare(const GPtrArray *first, const GPtrArray *second, guint 
 		if (g_queue_peek_head(queue) != outcome)
 			continue;
 		g_queue_pop_head(queue);
-		compare_add(differences, NULL, outcome);
+		program_compare_add(differences, NULL, outcome);
 		n++;
 	}
 	*ret_n = n;

@@ -21,12 +21,12 @@ report_json_member_text(JsonObject *object, const char *name)
 }
 
 gint64
-report_json_member_number(JsonObject *object, const char *name, gint64 otherwise)
+report_json_member_number(JsonObject *object, const char *name, gint64 default_value)
 {
 	JsonNode *node = json_member(object, name);
 	GType type = node != NULL && JSON_NODE_HOLDS_VALUE(node) ? json_node_get_value_type(node) : G_TYPE_INVALID;
 
-	return type == G_TYPE_INT64 || type == G_TYPE_DOUBLE ? json_node_get_int(node) : otherwise;
+	return type == G_TYPE_INT64 || type == G_TYPE_DOUBLE ? json_node_get_int(node) : default_value;
 }
 
 bool

@@ -242,7 +242,7 @@ run_goes_on(const GPtrArray *tasks, guint i)
 }
 
 static void
-collect_suite(const Suite *suite, const RunWork *run, GPtrArray *tasks, RunResult *result)
+run_collect_suite(const Suite *suite, const RunWork *run, GPtrArray *tasks, RunResult *result)
 {
 	const RunOptions *options = run->options;
 	gint64 start_time = g_get_monotonic_time();
@@ -326,7 +326,7 @@ run_tasks(const RunPlan *plan, const RunWork *run, RunResult *result)
 	start_tasks(pool, tasks);
 	for (guint i = 0; i < plan->suites->len; i++)
 		if (run_division_has_suite(run->division, g_ptr_array_index(plan->suites, i)))
-			collect_suite(g_ptr_array_index(plan->suites, i), run, tasks, result);
+			run_collect_suite(g_ptr_array_index(plan->suites, i), run, tasks, result);
 	g_thread_pool_free(pool, FALSE, TRUE);
 }
 

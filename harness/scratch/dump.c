@@ -256,7 +256,7 @@ dump_new(GError **error)
 
 bool
 scratch_dump_take(const ScratchDumpPrograms *programs, ScratchServer *server, const ScratchDatabase *database,
-                  ScratchDump **ret_dump, char **ret_complaint, GError **error)
+                  ScratchDump **ret_dump, char **ret_stderr_text, GError **error)
 {
 	g_autoptr(ScratchDump) dump = dump_new(error);
 	g_auto(BaseProcessEnd) end = { 0 };
@@ -273,14 +273,14 @@ scratch_dump_take(const ScratchDumpPrograms *programs, ScratchServer *server, co
 		            .output = dump->file };
 	if (!dump_call(&take, &end, error))
 		return false;
-	*ret_complaint = g_steal_pointer(&end.stderr_text);
+	*ret_stderr_text = g_steal_pointer(&end.stderr_text);
 	*ret_dump = end.succeeded ? g_steal_pointer(&dump) : NULL;
 	return true;
 }
 
 bool
 scratch_dump_restore(const ScratchDumpPrograms *programs, ScratchServer *server, const ScratchDatabase *database,
-                     ScratchDump *dump, bool *ret_restored, char **ret_complaint, GError **error)
+                     ScratchDump *dump, bool *ret_restored, char **ret_stderr_text, GError **error)
 {
 	g_auto(BaseProcessEnd) end = { 0 };
 	const Call restore = { .programs = programs,
@@ -295,7 +295,7 @@ scratch_dump_restore(const ScratchDumpPrograms *programs, ScratchServer *server,
 		                      g_strerror(errno));
 	if (!dump_call(&restore, &end, error))
 		return false;
-	*ret_complaint = g_steal_pointer(&end.stderr_text);
+	*ret_stderr_text = g_steal_pointer(&end.stderr_text);
 	*ret_restored = end.succeeded;
 	return true;
 }

@@ -32,13 +32,13 @@ void scratch_dump_free(ScratchDump *dump); /* takes NULL */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(ScratchDump, scratch_dump_free)
 
 /* Backs up the database in its current state. False with *error if that could not be tried, or was interrupted. If
- * pg_dump fails, *ret_dump is NULL. *ret_complaint is the output of pg_dump, even if it succeeds; "" for none. */
+ * pg_dump fails, *ret_dump is NULL. *ret_stderr_text is the output of pg_dump, even if it succeeds; "" for none. */
 bool scratch_dump_take(const ScratchDumpPrograms *programs, ScratchServer *server, const ScratchDatabase *database,
-                       ScratchDump **ret_dump, char **ret_complaint, GError **error);
+                       ScratchDump **ret_dump, char **ret_stderr_text, GError **error);
 
 /* Restores it into the database, which is empty. False with *error when that could not be tried, or was interrupted.
  * pg_restore goes on after an error; *ret_restored is true when there was none. */
 bool scratch_dump_restore(const ScratchDumpPrograms *programs, ScratchServer *server, const ScratchDatabase *database,
-                          ScratchDump *dump, bool *ret_restored, char **ret_complaint, GError **error);
+                          ScratchDump *dump, bool *ret_restored, char **ret_stderr_text, GError **error);
 
 #endif

@@ -113,7 +113,7 @@ scratch_unpacking_end(ScratchUnpacking *unpacking)
 
 /* Gives 0, or the errno of the failure. */
 static int
-write_file(const ScratchUnpacking *unpacking, const PackEntry *entry)
+unpack_write_file(const ScratchUnpacking *unpacking, const PackEntry *entry)
 {
 	int file = openat(parent_of(unpacking, entry), base_name(unpacking, entry),
 	                  O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
@@ -139,7 +139,7 @@ scratch_unpacking_write(const ScratchUnpacking *unpacking, ScratchPackPart part,
 		const PackEntry *entry = &pack->entries[i];
 		if (entry->is_folder || entry->part != (guint32)part)
 			continue;
-		int cause = write_file(unpacking, entry);
+		int cause = unpack_write_file(unpacking, entry);
 		if (cause != 0)
 			return write_failed(unpacking, pack->texts + entry->name, cause, error);
 	}

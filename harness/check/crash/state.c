@@ -138,7 +138,7 @@ is_unlogged(const CatalogSnapshot *catalog, const char *table)
 
 /* The tables whose rows differ, of RowsDifference *, except for the effects of a recovery. */
 static GPtrArray *
-compare_rows(const CheckCrashState *expected, const CheckCrashState *now)
+crash_compare_rows(const CheckCrashState *expected, const CheckCrashState *now)
 {
 	GPtrArray *differences = rows_state_compare(expected->rows, now->rows);
 
@@ -171,7 +171,7 @@ check_crash_state_left(const CheckWorkspace *workspace, const Migration *migrati
                        const CheckCrashState *now)
 {
 	g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func(g_free);
-	g_autoptr(GPtrArray) rows = compare_rows(before, now);
+	g_autoptr(GPtrArray) rows = crash_compare_rows(before, now);
 	bool applied = g_hash_table_contains(now->applied, migration->name);
 	bool history = !same_applied(before, now);
 
@@ -199,7 +199,7 @@ char *
 check_crash_state_missed(const CheckWorkspace *workspace, const CheckCrashState *after, const CheckCrashState *now)
 {
 	g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func(g_free);
-	g_autoptr(GPtrArray) rows = compare_rows(after, now);
+	g_autoptr(GPtrArray) rows = crash_compare_rows(after, now);
 	bool history = !same_applied(after, now);
 
 	add_catalog(lines, after->catalog, now->catalog);

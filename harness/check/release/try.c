@@ -157,7 +157,7 @@ check_release_prepare(const CheckRelease *release, CheckWorkspace *workspace, GP
 /* --- Running --------------------------------------------------------------------------- */
 
 static bool
-release_begin(DbSession *session, const char *role, GError **error)
+release_try_begin(DbSession *session, const char *role, GError **error)
 {
 	g_autofree char *quoted = db_session_quote_identifier(session, role);
 	g_autofree char *become = role[0] != '\0' ? g_strdup_printf("SET LOCAL ROLE %s; ", quoted) : g_strdup("");
@@ -166,7 +166,7 @@ release_begin(DbSession *session, const char *role, GError **error)
 	return db_session_execute(session, sql, error);
 }
 
-/* Inside of the transaction that release_begin has opened. */
+/* Inside of the transaction that release_try_begin has opened. */
 static bool
 release_execute(DbSession *session, guint index, const char *set, ReleaseOutcome *outcome, GError **error)
 {
@@ -191,7 +191,7 @@ bool
 check_release_run_once(DbSession *session, guint index, const char *set, const char *role, ReleaseOutcome *outcome,
                        GError **error)
 {
-	return release_begin(session, role, error) && release_execute(session, index, set, outcome, error) &&
+	return release_try_begin(session, role, error) && release_execute(session, index, set, outcome, error) &&
 	       release_end(session, error);
 }
 
@@ -212,7 +212,7 @@ bool
 check_release_run(const CheckRelease *release, DbSession *session, GPtrArray *sights, GError **error)
 {
 	for (guint i = 0; i < release->roles->len; i++) {
-		if (!release_begin(session, g_ptr_array_index(release->roles, i), error))
+		if (!release_try_begin(session, g_ptr_array_index(release->roles, i), error))
 			return false;
 		for (guint j = 0; j < release->queries->len; j++) {
 			ReleaseSight *sight = g_ptr_array_index(sights, j);

@@ -192,8 +192,8 @@ snapshot_file_read_parts(const Reading *top, const char *relation, const SuiteNo
 }
 
 static bool
-read_object(CatalogComposition *composition, const CatalogClass *class, const SuiteNode *key, const SuiteNode *stated,
-            GError **error)
+snapshot_read_object(CatalogComposition *composition, const CatalogClass *class, const SuiteNode *key,
+                     const SuiteNode *stated, GError **error)
 {
 	const char *text = suite_node_text(key);
 	bool has_schema = class->scope == CATALOG_SCOPE_SCHEMA;
@@ -241,8 +241,8 @@ read_document(CatalogComposition *composition, const SuiteNode *root, GError **e
 		if (class == NULL || suite_node_kind(section) != SUITE_NODE_MAPPING)
 			return snapshot_file_refuse(&reading, suite_node_key_node(root, i), suite_node_key(root, i));
 		for (guint j = 0; j < suite_node_size(section); j++)
-			if (!read_object(composition, class, suite_node_key_node(section, j),
-			                 suite_node_item(section, j), error))
+			if (!snapshot_read_object(composition, class, suite_node_key_node(section, j),
+			                          suite_node_item(section, j), error))
 				return false;
 	}
 	return true;

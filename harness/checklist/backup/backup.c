@@ -155,17 +155,17 @@ backup_is_other_server(ScratchServer *server, const ChecklistContext *context, C
 }
 
 static void
-backup_judge_restore(const BackupWanted *wanted, const BackupFile *file, const char *complaint, gint64 duration,
+backup_judge_restore(const BackupWanted *wanted, const BackupFile *file, const char *stderr_text, gint64 duration,
                      ChecklistResult *result)
 {
 	g_autofree char *time = report_text_duration(duration);
 	g_autofree char *limit = isfinite(wanted->within) ? target_unit_format(TARGET_UNIT_SECONDS, wanted->within)
 	                                                  : NULL;
 
-	if (complaint != NULL) {
-		g_auto(GStrv) lines = g_strsplit(complaint, "\n", 2);
+	if (stderr_text != NULL) {
+		g_auto(GStrv) lines = g_strsplit(stderr_text, "\n", 2);
 		checklist_set(result, CHECKLIST_OPEN, "%s cannot be restored: %s", file->path, lines[0]);
-		checklist_add_details(result, "%s", complaint);
+		checklist_add_details(result, "%s", stderr_text);
 		return;
 	}
 	checklist_add_fact(result, "restored in (RTO)", time, limit);
@@ -207,7 +207,7 @@ backup_restore_and_use(const ChecklistItem *item, const ChecklistContext *contex
 {
 	g_autoptr(ScratchDumpPrograms) programs = scratch_dump_find(server, error);
 	ScratchDatabase *copy = NULL;
-	g_autofree char *complaint = NULL;
+	g_autofree char *stderr_text = NULL;
 	g_autofree char *rehearsed = NULL;
 	gint64 duration = 0;
 
@@ -215,9 +215,9 @@ backup_restore_and_use(const ChecklistItem *item, const ChecklistContext *contex
 		return false;
 	if (result->state != CHECKLIST_TICKED)
 		return true;
-	bool done = backup_restore(file, programs->directory, server, &copy, &complaint, &duration, error);
+	bool done = backup_restore(file, programs->directory, server, &copy, &stderr_text, &duration, error);
 	if (done)
-		backup_judge_restore(item->loaded, file, complaint, duration, result);
+		backup_judge_restore(item->loaded, file, stderr_text, duration, result);
 	if (done && result->state == CHECKLIST_TICKED)
 		done = backup_use_copy(item, context, server, copy, result, &rehearsed, error);
 	scratch_database_drop(copy, false);

@@ -40,11 +40,11 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(BackupFile, backup_file_clear)
  * pg_restore. *ret_file->path is NULL if no file matches. False with *error: pg_restore cannot be run. */
 bool backup_file_read(const char *pattern, const char *programs, BackupFile *ret_file, GError **error);
 
-/* Restores it into a new database of the server. *ret_complaint is the output of the program if that failed; NULL:
+/* Restores it into a new database of the server. *ret_stderr_text is the output of the program if that failed; NULL:
  * it did not. *ret_duration is in microseconds. The caller drops the database. False with *error: it could not be
  * tried. */
 bool backup_restore(const BackupFile *file, const char *programs, ScratchServer *server, ScratchDatabase **ret_database,
-                    char **ret_complaint, gint64 *ret_duration, GError **error);
+                    char **ret_stderr_text, gint64 *ret_duration, GError **error);
 
 /* Holds rows and values of the copy against the target: `rows` and `same`. Opens the item where they differ. */
 bool backup_compare(const BackupWanted *wanted, const ChecklistContext *context, const ScratchDatabase *copy,

@@ -215,11 +215,11 @@ backup_run(const BackupFile *file, const char *programs, const DbEndpoint *endpo
 
 bool
 backup_restore(const BackupFile *file, const char *programs, ScratchServer *server, ScratchDatabase **ret_database,
-               char **ret_complaint, gint64 *ret_duration, GError **error)
+               char **ret_stderr_text, gint64 *ret_duration, GError **error)
 {
 	g_auto(BaseProcessEnd) end = { 0 };
 
-	*ret_complaint = NULL;
+	*ret_stderr_text = NULL;
 	*ret_database = scratch_database_create(server, "backup", NULL, error);
 	if (*ret_database == NULL)
 		return false;
@@ -229,6 +229,6 @@ backup_restore(const BackupFile *file, const char *programs, ScratchServer *serv
 		return false;
 	*ret_duration = g_get_monotonic_time() - began;
 	if (!end.succeeded)
-		*ret_complaint = g_strdup(end.stderr_text);
+		*ret_stderr_text = g_strdup(end.stderr_text);
 	return true;
 }

@@ -263,7 +263,7 @@ find_add_code(CheckFinder *finder, RunPlan *plan, const MigrationPlace *place, G
 	if (lines != NULL)
 		return find_run_code(finder, plan, code, lines, error);
 	g_autofree char *clean = report_text_clean(reason, 1024, REPORT_TEXT_LINE);
-	printf("not checked: %s %s: %s\n", place->directory, place->passed_over, clean);
+	printf("not checked: %s %s: %s\n", place->directory, place->ignored, clean);
 	g_autofree char *hint = find_tell_lines(finder, code);
 	if (refused->len == 0)
 		g_string_append_printf(refused, "\"%s\" cannot be checked without a suite\nhint: %s", place->directory,
@@ -339,8 +339,8 @@ find_add_places(CheckFinder *finder, RunPlan *plan, GError **error)
 		} else if (place->code != NULL) {
 			if (!find_add_code(finder, plan, place, refused, error))
 				return false;
-		} else if (place->passed_over != NULL)
-			printf("not checked: %s %s\n", place->directory, place->passed_over);
+		} else if (place->ignored != NULL)
+			printf("not checked: %s %s\n", place->directory, place->ignored);
 		else if (!find_is_template(finder, place, refused) && !find_add(finder, plan, place, error))
 			return false;
 	}

@@ -124,7 +124,7 @@ compare_job(const Side *side)
 
 /* Without the history of either side. */
 static bool
-compare_read(Side sides[2], GError **error)
+database_compare_read(Side sides[2], GError **error)
 {
 	const char *histories[] = { compare_job(&sides[0])->history, compare_job(&sides[1])->history, NULL };
 	const CatalogExclusions exclusions = { .tables = histories };
@@ -288,7 +288,7 @@ compare_describe_rows(const RowsDifference *difference)
 }
 
 static bool
-compare_rows(const Side sides[2])
+database_compare_rows(const Side sides[2])
 {
 	g_autoptr(GPtrArray) differences = rows_state_compare(sides[0].rows, sides[1].rows);
 	g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func(g_free);
@@ -315,7 +315,7 @@ compare_print(const CommandCompareOptions *options, const Side sides[2])
 	bool differ = sides[0].code != sides[1].code;
 	differ |= compare_tests(options, sides);
 	differ |= compare_schemas(sides);
-	differ |= compare_rows(sides);
+	differ |= database_compare_rows(sides);
 	return differ;
 }
 
@@ -359,7 +359,7 @@ command_compare(const CommandCompareOptions *options, GError **error)
 	Side sides[2] = { 0 };
 
 	bool done = compare_check(options, error) && compare_make(options, sides, error) &&
-	            compare_read(sides, error) && compare_run(options, &sides[0], error) &&
+	            database_compare_read(sides, error) && compare_run(options, &sides[0], error) &&
 	            compare_run(options, &sides[1], error);
 	bool differ = done && compare_print(options, sides);
 	CommandResult result = !done ? compare_fail(sides, *error) : differ ? COMMAND_FAILED : COMMAND_OK;

@@ -43,7 +43,7 @@ report_add_plans(const CommandPlanWork *work, const CommandPlanRow *row, ReportC
 }
 
 static ReportCase *
-report_make_case(const CommandPlanWork *work, const CommandPlanRow *row)
+plan_report_make_case(const CommandPlanWork *work, const CommandPlanRow *row)
 {
 	ReportCase *test_case = report_new_case(work, row->name, row->plan_case->plan->name,
 	                                        suite_node_position(row->plan_case->plan->node));
@@ -76,7 +76,7 @@ command_plan_report(const CommandPlanWork *work)
 	if (work->label != NULL)
 		report_suite_add_property(report, "plans.against", work->label);
 	for (guint i = 0; i < work->rows->len; i++)
-		report_suite_add_case(report, report_make_case(work, g_ptr_array_index(work->rows, i)));
+		report_suite_add_case(report, plan_report_make_case(work, g_ptr_array_index(work->rows, i)));
 	if (work->said->len > 0) {
 		ReportCase *indexes = report_new_case(work, "indexes", NULL, (SourcePosition){ .path = suite->path });
 		report_case_set(indexes, REPORT_PASSED, "indexes that are missing or not needed\n%s", work->said->str);

@@ -2,7 +2,7 @@
 #include "impact/finding/family.h"
 
 static gint64
-growth_count(const ReportTouched *touched)
+finding_growth_count(const ReportTouched *touched)
 {
 	return touched->rows_read + touched->rows_inserted + touched->rows_updated + touched->rows_deleted;
 }
@@ -22,7 +22,7 @@ impact_find_grows_fast(const ImpactFindingKind *kind, const ImpactScript *script
 			    kind, script, statement, touched->name,
 			    "its work on %s grows faster than the rows: with ten times as many it reads and changes "
 			    "%" G_GINT64_FORMAT " instead of %" G_GINT64_FORMAT,
-			    touched->name, touched->larger_rows, growth_count(touched));
+			    touched->name, touched->larger_rows, finding_growth_count(touched));
 		}
 	}
 }

@@ -96,7 +96,7 @@ own_lock_list(const char *folder)
 static void
 own_lock_walk(OwnLockWalk *walk, const char *folder, guint depth)
 {
-	static const char *const passed_over[] = { "target", "tests", "benches", "node_modules", NULL };
+	static const char *const ignored[] = { "target", "tests", "benches", "node_modules", NULL };
 	g_autoptr(GPtrArray) names = own_lock_list(folder);
 
 	for (guint i = 0; i < names->len && walk->found == NULL && walk->n_files < OWN_LOCK_FILES; i++) {
@@ -106,7 +106,7 @@ own_lock_walk(OwnLockWalk *walk, const char *folder, guint depth)
 			continue;
 		if (g_str_has_suffix(name, ".rs") && !g_str_has_suffix(name, "tests.rs"))
 			own_lock_look_at(walk, path);
-		else if (depth > 0 && !g_strv_contains(passed_over, name) && g_file_test(path, G_FILE_TEST_IS_DIR))
+		else if (depth > 0 && !g_strv_contains(ignored, name) && g_file_test(path, G_FILE_TEST_IS_DIR))
 			own_lock_walk(walk, path, depth - 1);
 	}
 }

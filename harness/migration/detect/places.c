@@ -227,7 +227,7 @@ migration_place_free(gpointer data)
 		return;
 	g_free(place->directory);
 	migration_set_free(place->set);
-	g_free(place->passed_over);
+	g_free(place->ignored);
 	g_clear_error(&place->error);
 	g_free(place);
 }
@@ -256,7 +256,7 @@ places_pass_over(MigrationPlace *place, char *reason)
 {
 	g_clear_pointer(&place->set, migration_set_free);
 	g_clear_error(&place->error);
-	place->passed_over = reason;
+	place->ignored = reason;
 }
 
 /* The place of migrations that are code; NULL: they are not. */

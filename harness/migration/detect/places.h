@@ -9,7 +9,7 @@
 typedef struct {
 	char *directory;   /* from the working directory: "db/migrations" */
 	MigrationSet *set; /* the loaded migrations; NULL: skipped, or it cannot be read */
-	char *passed_over; /* why, going on from the directory's name: "is for MySQL (...)"; or NULL */
+	char *ignored;     /* why, going on from the directory's name: "is for MySQL (...)"; or NULL */
 	GError *error;     /* why it cannot be read; or NULL */
 	const char *code;  /* passed over because this tool has to run its migrations itself: "Alembic"; or NULL */
 } MigrationPlace;

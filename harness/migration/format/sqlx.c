@@ -188,7 +188,7 @@ sqlx_load(MigrationSet *set, const MigrationOptions *options, GError **error)
 /* --- A run ------------------------------------------------------------------ */
 
 static bool
-read_lock(MigrationRunner *runner, gint64 *ret_key, GError **error)
+sqlx_read_lock(MigrationRunner *runner, gint64 *ret_key, GError **error)
 {
 	g_autofree char *database = db_session_query_value(migration_runner_session(runner), error,
 	                                                   "SELECT pg_catalog.current_database()", NULL);
@@ -205,7 +205,7 @@ sqlx_begin(MigrationRunner *runner, GError **error)
 	gint64 *key = g_new0(gint64, 1);
 
 	migration_runner_set_state(runner, key, g_free);
-	return read_lock(runner, key, error) &&
+	return sqlx_read_lock(runner, key, error) &&
 	       migration_advisory_lock(migration_runner_session(runner), *key, error) &&
 	       migration_version_table_create(runner,
 	                                      "version bigint PRIMARY KEY, description text NOT NULL, "

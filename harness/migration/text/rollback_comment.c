@@ -45,7 +45,7 @@ rollback_comment_read_line(const GString *text, gsize offset, CommentLine *ret_l
 /* The length of a header ("Rollback:", "Ticket number:") at the start of the line, colon included, or 0: one to three
  * words, the first with a capital or small letter, and behind the colon a blank or nothing. */
 static gsize
-header_length(const char *line, gsize length)
+rollback_header_length(const char *line, gsize length)
 {
 	gsize i = strspn(line, " \t");
 	guint words = 1;
@@ -123,7 +123,7 @@ rollback_comment_read_comment(const MigrationMappedText *text, const CommentLine
 	comment->sql = migration_mapped_text_new();
 	append_line(comment->sql, text, header_end, first->end);
 	while (next < text->text->len && rollback_comment_read_line(text->text, next, &line) == LINE_COMMENT &&
-	       header_length(text->text->str + line.start, line.end - line.start) == 0) {
+	       rollback_header_length(text->text->str + line.start, line.end - line.start) == 0) {
 		append_line(comment->sql, text, line.start, line.end);
 		next = line.next;
 	}
@@ -147,7 +147,8 @@ migration_rollback_comment_read(const MigrationMappedText *text, const Source *s
 	for (gsize offset = 0; offset < text->text->len && kind != LINE_OTHER;) {
 		CommentLine line;
 		kind = rollback_comment_read_line(text->text, offset, &line);
-		gsize header = kind == LINE_COMMENT ? header_length(str + line.start, line.end - line.start) : 0;
+		gsize header = kind == LINE_COMMENT ? rollback_header_length(str + line.start, line.end - line.start)
+		                                    : 0;
 		offset = line.next;
 		if (header == 0 || !is_rollback_header(str + line.start, header))
 			continue;

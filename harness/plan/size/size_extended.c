@@ -183,7 +183,7 @@ extended_load(PlanExtendedSize *extended, const SuiteNode *node, GError **error)
 }
 
 static PlanExtendedSize *
-extended_add(GPtrArray *list, const char *const *name, const SuiteNode *node)
+size_extended_add(GPtrArray *list, const char *const *name, const SuiteNode *node)
 {
 	PlanExtendedSize *extended = g_new0(PlanExtendedSize, 1);
 
@@ -214,7 +214,7 @@ plan_size_load_extended(GPtrArray *list, const SuiteNode *mapping, GError **erro
 			if (strcmp(other->schema, name[0]) == 0 && strcmp(other->name, name[1]) == 0)
 				g_ptr_array_remove_index(list, j - 1);
 		}
-		PlanExtendedSize *extended = extended_add(list, (const char *const *)name, key);
+		PlanExtendedSize *extended = size_extended_add(list, (const char *const *)name, key);
 		if (!extended_load(extended, suite_node_item(mapping, i), error))
 			return false;
 	}

@@ -27,7 +27,7 @@ story_place(const ReportCase *test_case, bool relative)
 
 /* "12 | CREATE TABLE ...". */
 static bool
-story_is_source(const char *line)
+console_story_is_source(const char *line)
 {
 	gsize digits = strspn(line, "0123456789");
 
@@ -89,7 +89,7 @@ story_read(const ReportCase *test_case, const char *message, char **lines)
 		guint n = story.sqlstate == NULL ? story_find_sqlstate(lines, message, &story.sqlstate) : 0;
 		if (g_strcmp0(*lines, whole) == 0 || g_strcmp0(*lines, relative) == 0)
 			story.has_place = true;
-		story.has_excerpt = story.has_excerpt || story_is_source(*lines);
+		story.has_excerpt = story.has_excerpt || console_story_is_source(*lines);
 		if (n > 0)
 			lines += n - 1;
 		else

@@ -13,7 +13,7 @@ typedef struct {
 } Row;
 
 static gint
-access_compare(gconstpointer a, gconstpointer b)
+markdown_access_compare(gconstpointer a, gconstpointer b)
 {
 	const Row *first = a;
 	const Row *second = b;
@@ -39,7 +39,7 @@ access_is_changed(const ReportDatabase *database, const char *table)
 
 /* The rows (Row) in the order of the table. The caller unrefs them. */
 static GArray *
-access_collect(const ReportSuite *suite, const char *name)
+markdown_access_collect(const ReportSuite *suite, const char *name)
 {
 	const ReportDatabase *database = report_suite_database(suite, name);
 	GArray *rows = g_array_new(FALSE, TRUE, sizeof(Row));
@@ -55,7 +55,7 @@ access_collect(const ReportSuite *suite, const char *name)
 			g_array_append_val(rows, row);
 		}
 	}
-	g_array_sort(rows, access_compare);
+	g_array_sort(rows, markdown_access_compare);
 	return rows;
 }
 
@@ -108,7 +108,7 @@ access_append_row(GString *out, const ReportAccess *access)
 static void
 access_append_database(GString *out, const ReportSuite *suite, const char *name)
 {
-	g_autoptr(GArray) rows = access_collect(suite, name);
+	g_autoptr(GArray) rows = markdown_access_collect(suite, name);
 	gsize section = out->len;
 	guint missing = 0;
 	guint bad = 0;

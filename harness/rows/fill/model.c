@@ -21,7 +21,7 @@ free_type(gpointer data)
 }
 
 static void
-model_free_column(gpointer data)
+fill_model_free_column(gpointer data)
 {
 	RowsFillColumn *column = data;
 
@@ -82,7 +82,7 @@ rows_fill_table_new(void)
 {
 	RowsFillTable *table = g_new0(RowsFillTable, 1);
 
-	table->columns = g_ptr_array_new_with_free_func(model_free_column);
+	table->columns = g_ptr_array_new_with_free_func(fill_model_free_column);
 	table->checks = g_ptr_array_new_with_free_func(free_check);
 	table->keys = g_ptr_array_new_with_free_func(free_key);
 	table->indexes = g_ptr_array_new_with_free_func(free_index);

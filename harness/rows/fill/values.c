@@ -1,7 +1,7 @@
 #include "rows/fill/values.h"
 
+#include "rows/fill/filter.h"
 #include "rows/fill/hint.h"
-#include "rows/fill/sieve.h"
 #include "rows/fill/stock.h"
 #include "rows/state/expression.h"
 #include "rows/state/queries.h"
@@ -255,5 +255,5 @@ rows_values_make(DbSession *session, RowsModel *model, const GPtrArray *tables, 
 				return false;
 		}
 	}
-	return rows_sieve(session, tables, 3 * n_rows, error);
+	return rows_filter_values(session, tables, 3 * n_rows, error);
 }

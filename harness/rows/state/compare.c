@@ -4,7 +4,7 @@
 #include <string.h>
 
 static void
-difference_free(RowsDifference *difference)
+state_difference_free(RowsDifference *difference)
 {
 	if (difference == NULL)
 		return;
@@ -39,7 +39,7 @@ same_rows(const RowsTable *before, const RowsTable *after)
 
 /* NULL when nothing is lost. */
 static RowsDifference *
-compare_table(const RowsTable *before, const RowsTable *after)
+state_compare_table(const RowsTable *before, const RowsTable *after)
 {
 	GStrvBuilder *gone = g_strv_builder_new();
 	GStrvBuilder *differ = g_strv_builder_new();
@@ -67,7 +67,7 @@ compare_table(const RowsTable *before, const RowsTable *after)
 	} else if (difference->columns_differ[0] != NULL || !same_rows(before, after)) {
 		difference->kind = ROWS_CONTENT;
 	} else {
-		difference_free(difference);
+		state_difference_free(difference);
 		return NULL;
 	}
 	return difference;
@@ -76,12 +76,12 @@ compare_table(const RowsTable *before, const RowsTable *after)
 GPtrArray *
 rows_state_compare(const RowsState *before, const RowsState *after)
 {
-	GPtrArray *differences = g_ptr_array_new_with_free_func((GDestroyNotify)difference_free);
+	GPtrArray *differences = g_ptr_array_new_with_free_func((GDestroyNotify)state_difference_free);
 
 	for (guint i = 0; i < before->tables->len; i++) {
 		const RowsTable *was = g_ptr_array_index(before->tables, i);
 		const RowsTable *is = rows_state_table(after, was->identity);
-		RowsDifference *difference = was == is ? NULL : compare_table(was, is);
+		RowsDifference *difference = was == is ? NULL : state_compare_table(was, is);
 		if (difference != NULL)
 			g_ptr_array_add(differences, difference);
 	}

@@ -37,7 +37,7 @@ rows_settings_restore(DbSession *session, const DbResult *settings, GError **err
 static const DbPrepared query_settings = { DB_OWN_STATEMENTS "rows_settings", rows_query_settings };
 
 static void
-queries_append(GArray *all, DbRequest request)
+rows_queries_append(GArray *all, DbRequest request)
 {
 	g_array_append_val(all, request);
 }
@@ -49,13 +49,13 @@ queries_collect(const CatalogTransaction *transaction, bool first, bool last, gu
 	GArray *all = g_array_new(FALSE, FALSE, sizeof(DbRequest));
 
 	if (first) {
-		queries_append(all, (DbRequest){ .sql = transaction->begin });
-		queries_append(all, (DbRequest){ .prepared = &query_settings });
+		rows_queries_append(all, (DbRequest){ .sql = transaction->begin });
+		rows_queries_append(all, (DbRequest){ .prepared = &query_settings });
 	}
 	if (n > 0)
 		g_array_append_vals(all, requests, n);
 	for (gsize i = 0; last && i < G_N_ELEMENTS(transaction->end) && transaction->end[i] != NULL; i++)
-		queries_append(all, (DbRequest){ .sql = transaction->end[i] });
+		rows_queries_append(all, (DbRequest){ .sql = transaction->end[i] });
 	return all;
 }
 

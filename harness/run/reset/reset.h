@@ -11,7 +11,7 @@
 
 typedef struct {
 	guint lock_timeout; /* milliseconds that a drop waits for the locks of others; 0: RUN_RESET_LOCK_TIMEOUT */
-	void (*tell)(const char *line, void *data); /* prints progress; or NULL */
+	void (*show)(const char *line, void *data); /* prints progress; or NULL */
 	/* Called in the transaction that drops, before it does; false with *error stops it. NULL: nothing is looked at.
 	 */
 	bool (*verify)(DbSession *session, void *data, GError **error);

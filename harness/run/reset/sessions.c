@@ -34,8 +34,8 @@ tell_waiting(DbSession *session, const RunResetOptions *options)
 	g_autofree char *other = describe_other(session);
 	g_autofree char *line = g_strdup_printf("waiting for another reset of this database (%s)", other);
 
-	if (options->tell != NULL)
-		options->tell(line, options->data);
+	if (options->show != NULL)
+		options->show(line, options->data);
 }
 
 static bool

@@ -59,7 +59,7 @@ stage_restore_fill(Work *work, const Migration *migration, GError **error)
 /* Fills the tables that the migration (NULL: the baseline) has created, because a backup of empty tables proves
  * little. Objects that triggers create for the rows belong to the schema from then on. */
 static bool
-add_rows(Work *work, const Migration *migration, GError **error)
+restore_add_rows(Work *work, const Migration *migration, GError **error)
 {
 	const SuiteDatabase *database = work->stage->job->database;
 	CheckWorkspace *workspace = &work->stage->workspace;
@@ -102,7 +102,7 @@ stage_restore_rebuild(Work *work, guint index, GError **error)
 	}
 	catalog_snapshot_unref(work->now);
 	work->now = check_workspace_snapshot(&stage->workspace, error);
-	return work->now != NULL && add_rows(work, g_ptr_array_index(migrations, index), error);
+	return work->now != NULL && restore_add_rows(work, g_ptr_array_index(migrations, index), error);
 }
 
 /* The forward stage has applied the migration, so a failure here is caused by the rows. */
@@ -146,7 +146,7 @@ stage_restore_next(Work *work, guint index, GError **error)
 	run_stage_report(g_steal_pointer(&test_case), stage);
 	catalog_snapshot_unref(work->now);
 	work->now = g_steal_pointer(&after.catalog);
-	return add_rows(work, migration, error);
+	return restore_add_rows(work, migration, error);
 }
 
 /* --- The history ----------------------------------------------------------- */
@@ -174,7 +174,7 @@ stage_restore_run_all(Work *work, GError **error)
 		return false;
 	run_stage_property(stage, "pg_dump", work->programs->version_text);
 	work->now = check_workspace_snapshot(&stage->workspace, error);
-	if (work->now == NULL || (run_job_begins_later(stage->job) && !add_rows(work, NULL, error)))
+	if (work->now == NULL || (run_job_begins_later(stage->job) && !restore_add_rows(work, NULL, error)))
 		return false;
 	for (guint i = 0; i < n && !work->stopped; i++) {
 		if (!run_progress_wait(stage->history, i))

@@ -222,7 +222,7 @@ static gpointer
 wait_for_lock(gpointer data)
 {
 	Waiter *waiter = data;
-	const RunResetOptions options = { .tell = on_line, .data = waiter->lines };
+	const RunResetOptions options = { .show = on_line, .data = waiter->lines };
 
 	waiter->got = run_reset_lock(waiter->session, &options, NULL);
 	on_line("got it", waiter->lines);

@@ -40,9 +40,9 @@ find(const char *text)
 	for (guint i = 0; i < places->len; i++) {
 		const MigrationPlace *place = g_ptr_array_index(places, i);
 		g_string_append_printf(found, "%s%s %s", i > 0 ? ", " : "", place->directory,
-		                       place->set != NULL           ? migration_set_format_name(place->set)
-		                       : place->passed_over != NULL ? place->passed_over
-		                                                    : "unreadable");
+		                       place->set != NULL       ? migration_set_format_name(place->set)
+		                       : place->ignored != NULL ? place->ignored
+		                                                : "unreadable");
 	}
 	shell("rm -rf \"$PWD\"");
 	assert_int_equal(g_chdir(before), 0);

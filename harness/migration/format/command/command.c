@@ -208,7 +208,7 @@ format_command_name_history(MigrationSet *set, const MigrationOptions *options, 
 }
 
 static bool
-command_load(MigrationSet *set, const MigrationOptions *options, GError **error)
+tool_command_load(MigrationSet *set, const MigrationOptions *options, GError **error)
 {
 	if (set->commands == NULL || set->commands->up_to == NULL)
 		return base_error_set(
@@ -477,7 +477,7 @@ const MigrationFormat migration_format_command = {
 	.title = "command",
 	.down_hint = "\"down_to\" among the commands of the suite",
 	.settings = command_settings,
-	.load = command_load,
+	.load = tool_command_load,
 	.begin = command_begin,
 	.execute = command_execute,
 	.record = command_record,

@@ -351,7 +351,7 @@ project_find_code(const char *folder, const char *directory, guint depth, guint 
 }
 
 static char *
-project_find_in(const char *folder, const char *directory)
+flyway_project_find_in(const char *folder, const char *directory)
 {
 	static const char *const names[] = { "application.properties", "application.yml", "application.yaml", "pom.xml",
 		                             "build.gradle",           "build.gradle.kts" };
@@ -373,7 +373,7 @@ flyway_project_find(const char *directory)
 	for (guint level = 0; level < PROJECT_LEVELS; level++) {
 		g_autofree char *code = strcmp(folder, ".") == 0 ? g_strdup("src/main")
 		                                                 : g_build_filename(folder, "src/main", NULL);
-		char *found = project_find_in(folder, directory);
+		char *found = flyway_project_find_in(folder, directory);
 		guint n_files = PROJECT_CODE_FILES;
 		bool module = g_file_test(code, G_FILE_TEST_IS_DIR);
 		if (found == NULL && module)

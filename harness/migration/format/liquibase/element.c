@@ -20,7 +20,7 @@ liquibase_element_wrong(const Reader *reader, const LiquibaseNode *node, const c
 }
 
 static MigrationMappedText *
-copy_text(const LiquibaseNode *node)
+element_copy_text(const LiquibaseNode *node)
 {
 	MigrationMappedText *copy = migration_mapped_text_new();
 
@@ -56,7 +56,7 @@ liquibase_element_read_sql(Reader *reader, const LiquibaseNode *node, GPtrArray 
 			                               "<sql> has no elements but <comment>");
 	}
 	g_ptr_array_add(changes, change);
-	liquibase_change_set_text(change, copy_text(node));
+	liquibase_change_set_text(change, element_copy_text(node));
 	return liquibase_node_check(node, reader->source, SETTINGS, reader->error) &&
 	       read_settings(reader, node, change) &&
 	       (change->text->text->len > 0 ||
@@ -206,7 +206,7 @@ liquibase_element_read_rollback(Reader *reader, const LiquibaseNode *node)
 		    !liquibase_element_read_change(reader, child, changeset->rollback))
 			return false;
 	}
-	MigrationMappedText *text = copy_text(node);
+	MigrationMappedText *text = element_copy_text(node);
 	if (text->text->len == 0) {
 		migration_mapped_text_free(text);
 		return true;

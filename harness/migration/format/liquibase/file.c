@@ -354,7 +354,7 @@ liquibase_file_read_preconditions(Parser *parser, const char *line)
 }
 
 static bool
-read_precondition(Parser *parser, const char *line)
+changelog_read_precondition(Parser *parser, const char *line)
 {
 	static const char *const kinds[] = { "sql-check", "table-exists", "view-exists", NULL };
 	g_auto(GStrv) groups = liquibase_match("\\s*--\\s*precondition-([a-zA-Z0-9-]+)(?: (.*))?", line);
@@ -415,7 +415,7 @@ static const struct {
 	{ "\\s*/\\*\\s*liquibase\\s*rollback\\s*", read_rollback_block, true },
 	{ "\\s*--\\s*preconditions(.*)", liquibase_file_read_preconditions, true },
 	{ "\\s*-\\s*preconditions\\s.*", liquibase_file_refuse, true },
-	{ "\\s*--\\s*precondition-([a-zA-Z0-9-]+)(?: (.*))?", read_precondition, true },
+	{ "\\s*--\\s*precondition-([a-zA-Z0-9-]+)(?: (.*))?", changelog_read_precondition, true },
 	{ "\\s*-\\s*precondition(.*)", liquibase_file_refuse, true },
 };
 

@@ -41,7 +41,7 @@ plain_compare_natural(const char *a, const char *b)
 }
 
 static int
-compare_by_name(gconstpointer a, gconstpointer b)
+plain_compare_by_name(gconstpointer a, gconstpointer b)
 {
 	const Migration *const *left = a;
 	const Migration *const *right = b;
@@ -56,7 +56,7 @@ compare_by_nature(gconstpointer a, gconstpointer b)
 	const Migration *const *right = b;
 	int order = plain_compare_natural((*left)->name, (*right)->name);
 
-	return order != 0 ? order : compare_by_name(a, b);
+	return order != 0 ? order : plain_compare_by_name(a, b);
 }
 
 static int
@@ -66,7 +66,7 @@ compare_by_number(gconstpointer a, gconstpointer b)
 	const Migration *const *right = b;
 	int order = plain_compare_natural((*left)->version, (*right)->version);
 
-	return order != 0 ? order : compare_by_name(a, b);
+	return order != 0 ? order : plain_compare_by_name(a, b);
 }
 
 static bool
@@ -88,7 +88,7 @@ sort_by_number(MigrationSet *set, GError **error)
 static void
 sort_by_name(MigrationSet *set)
 {
-	g_ptr_array_sort(set->migrations, compare_by_name);
+	g_ptr_array_sort(set->migrations, plain_compare_by_name);
 	for (guint i = 1; i < set->migrations->len; i++) {
 		const Migration *before = g_ptr_array_index(set->migrations, i - 1);
 		const Migration *after = g_ptr_array_index(set->migrations, i);

@@ -37,7 +37,7 @@ history_refusal(const RunHistory *work)
 
 /* "Flyway refuses to migrate a database that is at the base: ..." The caller frees it. */
 static char *
-history_tell_refusal(const RunHistory *work)
+history_report_refusal(const RunHistory *work)
 {
 	g_auto(GStrv) lines = g_strsplit(history_refusal(work), "\n", 2);
 
@@ -205,7 +205,7 @@ history_edited(RunHistory *work, const RunBaseChange *change)
 {
 	bool refuses = history_refusal(work) != NULL &&
 	               g_strcmp0(change->before->checksum, change->migration->checksum) != 0;
-	g_autofree char *refusal = refuses ? history_tell_refusal(work) : NULL;
+	g_autofree char *refusal = refuses ? history_report_refusal(work) : NULL;
 	g_autofree char *mend = history_restore_command(work, change->before);
 	g_autofree char *hint = g_strdup_printf("%s; what it is to do now belongs into a new migration", mend);
 	const HistoryEdit *edit = history_find_edit(change->kind);
@@ -238,7 +238,7 @@ history_renamed(RunHistory *work, const RunBaseChange *change)
 {
 	bool again = history_is_pending(work, change->migration);
 	bool same = g_strcmp0(change->migration->version, change->before->version) == 0;
-	g_autofree char *refusal = history_refusal(work) != NULL ? history_tell_refusal(work) : NULL;
+	g_autofree char *refusal = history_refusal(work) != NULL ? history_report_refusal(work) : NULL;
 	g_autofree char *goes_on = again
 	                               ? g_strdup_printf("%s takes it for a new one, and runs it once more", work->tool)
 	                               : g_strdup_printf("%s does not mind", work->tool);
@@ -256,7 +256,7 @@ history_renamed(RunHistory *work, const RunBaseChange *change)
 static void
 history_deleted(RunHistory *work, const RunBaseChange *change)
 {
-	g_autofree char *refusal = history_refusal(work) != NULL ? history_tell_refusal(work) : NULL;
+	g_autofree char *refusal = history_refusal(work) != NULL ? history_report_refusal(work) : NULL;
 	g_autofree char *goes_on = g_strdup_printf(
 	    "%s goes on without it: a database that has it keeps what it did, a new one does not get it", work->tool);
 	g_autofree char *hint = history_restore_command(work, change->before);
@@ -329,7 +329,7 @@ static void
 history_new_code(RunHistory *work, const RunBaseChange *change)
 {
 	const char *name = change->migration->name;
-	g_autofree char *refusal = history_refusal(work) != NULL ? history_tell_refusal(work) : NULL;
+	g_autofree char *refusal = history_refusal(work) != NULL ? history_report_refusal(work) : NULL;
 	bool reached = work->beginning->reached == NULL || g_hash_table_contains(work->beginning->reached, name);
 
 	work->n_new++;
@@ -355,7 +355,7 @@ history_new(RunHistory *work, const RunBaseChange *change)
 	if (twin == NULL && later == NULL && (pending || migration->kind != MIGRATION_VERSIONED))
 		return;
 	g_autofree char *hint = history_renumber_command(work, migration);
-	g_autofree char *refusal = history_refusal(work) != NULL ? history_tell_refusal(work) : NULL;
+	g_autofree char *refusal = history_refusal(work) != NULL ? history_report_refusal(work) : NULL;
 	g_autofree char *never = g_strdup_printf("%s silently skips it on a database that is at the base", work->tool);
 	g_autofree char *applied = g_strdup_printf(
 	    "%s applies it after what the base has, and on a new database before; the case \"upgrade\" shows whether "

@@ -375,7 +375,7 @@ plans_seek(RunStage *stage, GError **error)
 }
 
 static bool
-plans_judge(RunStage *stage, RunPlansEach *each, GError **error)
+plans_stage_judge(RunStage *stage, RunPlansEach *each, GError **error)
 {
 	stage->waiting = g_ptr_array_new();
 	bool done = plans_at_end(stage, each, error) && plans_seek(stage, error);
@@ -442,5 +442,5 @@ run_plans(RunStage *stage, GError **error)
 		plans_skip(stage, "not run, because a migration failed, or its down");
 		return true;
 	}
-	return plans_judge(stage, each, error) && plans_measure(stage, error);
+	return plans_stage_judge(stage, each, error) && plans_measure(stage, error);
 }

@@ -1,8 +1,8 @@
 /*
  * Which values the checks let through: the server is asked, before any row is inserted.
  */
-#ifndef ROWS_SIEVE_H
-#define ROWS_SIEVE_H
+#ifndef ROWS_FILTER_H
+#define ROWS_FILTER_H
 
 #include "rows/fill/model.h"
 
@@ -10,6 +10,6 @@
  * column alone. Then finds, for columns that share a check, up to n_tuples combinations of values that pass:
  * table->groups. If nothing passes, or the server cannot tell, everything stays unchanged. Runs in an open
  * transaction. False with *error only when the connection is lost or the call is interrupted. */
-bool rows_sieve(DbSession *session, const GPtrArray *tables, guint n_tuples, GError **error);
+bool rows_filter_values(DbSession *session, const GPtrArray *tables, guint n_tuples, GError **error);
 
 #endif

@@ -1,4 +1,4 @@
-#include "rows/fill/sieve.h"
+#include "rows/fill/filter.h"
 
 #include "rows/fill/values.h"
 #include "rows/state/expression.h"
@@ -88,7 +88,7 @@ take_answer(const Question *question, const DbResult *answer)
 }
 
 static bool
-ask_one_by_one(DbSession *session, const GArray *questions, GError **error)
+filter_ask_one_by_one(DbSession *session, const GArray *questions, GError **error)
 {
 	for (guint i = 0; i < questions->len; i++) {
 		const Question *question = &g_array_index(questions, Question, i);
@@ -103,7 +103,7 @@ ask_one_by_one(DbSession *session, const GArray *questions, GError **error)
 }
 
 static bool
-sieve_ask_all(DbSession *session, const GArray *questions, GError **error)
+filter_ask_all(DbSession *session, const GArray *questions, GError **error)
 {
 	g_autofree const char **statements = g_new0(const char *, questions->len + 2);
 	g_autofree DbResult **answers = g_new0(DbResult *, questions->len + 2);
@@ -116,7 +116,7 @@ sieve_ask_all(DbSession *session, const GArray *questions, GError **error)
 	statements[questions->len + 1] = "RELEASE SAVEPOINT pgassay_values";
 	if (!db_session_pipeline(session, (int)questions->len + 2, statements, answers, NULL)) {
 		return db_session_execute(session, "ROLLBACK TO SAVEPOINT pgassay_values", error) &&
-		       ask_one_by_one(session, questions, error);
+		       filter_ask_one_by_one(session, questions, error);
 	}
 	for (guint i = 0; i < questions->len; i++)
 		take_answer(&g_array_index(questions, Question, i), answers[i + 1]);
@@ -314,7 +314,7 @@ ask_about_groups(RowsFillTable *table, guint n_tuples, GArray *questions)
 }
 
 bool
-rows_sieve(DbSession *session, const GPtrArray *tables, guint n_tuples, GError **error)
+rows_filter_values(DbSession *session, const GPtrArray *tables, guint n_tuples, GError **error)
 {
 	g_autoptr(GArray) columns = questions_new();
 	g_autoptr(GArray) groups = questions_new();
@@ -324,9 +324,9 @@ rows_sieve(DbSession *session, const GPtrArray *tables, guint n_tuples, GError *
 		for (guint j = 0; j < table->columns->len; j++)
 			ask_about_column(table, j, columns);
 	}
-	if (!sieve_ask_all(session, columns, error))
+	if (!filter_ask_all(session, columns, error))
 		return false;
 	for (guint i = 0; i < tables->len; i++)
 		ask_about_groups(g_ptr_array_index(tables, i), n_tuples, groups);
-	return sieve_ask_all(session, groups, error);
+	return filter_ask_all(session, groups, error);
 }
