@@ -107,6 +107,7 @@ task_new(const RunJob *job, const RunStageKind *kind, const Shared *shared, cons
 	RunTask *task = run_task_new();
 	const RunOptions *options = run->options;
 
+	task->job = job;
 	task->stage = (RunStage){ .kind = kind,
 		                  .listener = task->stage.listener,
 		                  .job = job,
@@ -238,7 +239,7 @@ run_goes_on(const GPtrArray *tasks, guint i)
 	const RunTask *task = g_ptr_array_index(tasks, i);
 	const RunTask *next = i + 1 < tasks->len ? g_ptr_array_index(tasks, i + 1) : NULL;
 
-	return next != NULL && next->stage.job == task->stage.job && next->stage.kind == task->stage.kind;
+	return next != NULL && next->job == task->job && next->stage.kind == task->stage.kind;
 }
 
 static void
@@ -261,11 +262,11 @@ run_collect_suite(const Suite *suite, const RunWork *run, GPtrArray *tasks, RunR
 		report_console_begin_suite(options->console, report);
 	for (guint i = 0; i < tasks->len; i++) {
 		RunTask *task = g_ptr_array_index(tasks, i);
-		if (task->stage.job->suite != suite)
+		if (task->job->suite != suite)
 			continue;
 		run_task_collect(task, options, report, result);
 		if (options->console != NULL && !run_goes_on(tasks, i))
-			report_console_end_stage(options->console, task->stage.job->database->name, NULL);
+			report_console_end_stage(options->console, task->job->database->name, NULL);
 	}
 	/* A report that holds a part of the work must not look like a whole one. */
 	if (base_interrupted())

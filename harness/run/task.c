@@ -192,7 +192,7 @@ run_task_collect(RunTask *task, const RunOptions *options, ReportSuite *suite, R
 			break;
 		case EVENT_TIME:
 			if (!stage->is_ground)
-				report_suite_add_time(suite, stage->job->database->name, stage->kind->name,
+				report_suite_add_time(suite, task->job->database->name, stage->kind->name,
 				                      event->duration);
 			break;
 		case EVENT_END:

@@ -8,6 +8,8 @@
 #include "run/stage/stage.h"
 
 typedef struct {
+	/* What the collecting thread reads: the stage has another one while it works on code (stage/work/code.h). */
+	const RunJob *job;
 	RunStage stage;
 	GAsyncQueue *events;
 } RunTask;
