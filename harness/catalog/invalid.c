@@ -61,12 +61,6 @@ catalog_invalid_add_units(CatalogInvalid *invalid, const CatalogInvalid *more)
 	}
 }
 
-bool
-catalog_invalid_has(const CatalogInvalid *invalid, CatalogUnit unit, guint32 oid)
-{
-	return catalog_invalid_parts(invalid, unit, oid) != 0;
-}
-
 guint32
 catalog_invalid_parts(const CatalogInvalid *invalid, CatalogUnit unit, guint32 oid)
 {

@@ -36,7 +36,6 @@ void catalog_invalid_add_parts(CatalogInvalid *invalid, guint32 relation, guint3
 void catalog_invalid_add_missing(CatalogInvalid *invalid, const CatalogInvalid *known, CatalogUnit unit, guint32 oid);
 
 void catalog_invalid_add_units(CatalogInvalid *invalid, const CatalogInvalid *more);
-bool catalog_invalid_has(const CatalogInvalid *invalid, CatalogUnit unit, guint32 oid);
 guint32 catalog_invalid_parts(const CatalogInvalid *invalid, CatalogUnit unit, guint32 oid); /* 0: it is valid */
 guint catalog_invalid_count(const CatalogInvalid *invalid, CatalogUnit unit);
 

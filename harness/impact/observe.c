@@ -232,12 +232,6 @@ impact_observer_set_wal(ImpactObserver *observer, ImpactWal *wal)
 	observer->log = wal;
 }
 
-void
-impact_observer_forget(ImpactObserver *observer)
-{
-	observer->is_stale = true;
-}
-
 static void
 observe_begin_relation(ImpactRelation *relation, void *data)
 {

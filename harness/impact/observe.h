@@ -25,9 +25,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(ImpactObserver, impact_observer_free)
  * observed scripts on another copy of the same database; these were then the first ones. */
 void impact_observer_stay(ImpactObserver *observer, const ImpactObserver *earlier);
 
-/* Called if relations were created or dropped without observation. */
-void impact_observer_forget(ImpactObserver *observer);
-
 /* From now on the bytes of WAL are those of the session alone, wherever its transactions are known; borrowed, or
  * NULL. */
 void impact_observer_set_wal(ImpactObserver *observer, ImpactWal *wal);

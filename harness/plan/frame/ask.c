@@ -33,7 +33,7 @@ plan_relations_clear(PlanRelations *relations)
 void
 plan_answer_clear(PlanAnswer *answer)
 {
-	plan_tree_unref(answer->tree);
+	plan_tree_free(answer->tree);
 	g_free(answer->refusal);
 	*answer = (PlanAnswer){ 0 };
 }

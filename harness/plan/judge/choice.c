@@ -13,7 +13,7 @@ choice_free(gpointer data)
 	PlanChoice *choice = data;
 
 	g_free(choice->without);
-	plan_tree_unref(choice->tree);
+	plan_tree_free(choice->tree);
 	g_free(choice);
 }
 

@@ -9,7 +9,6 @@
 #include <string.h>
 
 struct PlanTree {
-	int references;
 	xmlDoc *document;
 	GStringChunk *texts;
 	GPtrArray *nodes; /* of PlanNode *, owned */
@@ -250,7 +249,6 @@ plan_tree_read(const char *xml, gsize length, GError **error)
 	g_autofree char *text = tree_clean(xml, length);
 	g_autoptr(PlanTree) tree = g_new0(PlanTree, 1);
 
-	tree->references = 1;
 	tree->texts = g_string_chunk_new(4096);
 	tree->nodes = g_ptr_array_new_with_free_func(tree_free_node);
 	if (strlen(text) <= G_MAXINT)
@@ -265,17 +263,10 @@ plan_tree_read(const char *xml, gsize length, GError **error)
 	return g_steal_pointer(&tree);
 }
 
-PlanTree *
-plan_tree_ref(PlanTree *tree)
-{
-	g_atomic_int_inc(&tree->references);
-	return tree;
-}
-
 void
-plan_tree_unref(PlanTree *tree)
+plan_tree_free(PlanTree *tree)
 {
-	if (tree == NULL || !g_atomic_int_dec_and_test(&tree->references))
+	if (tree == NULL)
 		return;
 	xmlFreeDoc(tree->document);
 	g_ptr_array_unref(tree->nodes);

@@ -52,9 +52,8 @@ typedef struct PlanTree PlanTree;
 /* Reads the server's plan. Characters that XML does not allow, but names may contain, are replaced. NULL with *error
  * (BASE_ERROR_DATABASE) if it is not a plan. */
 PlanTree *plan_tree_read(const char *xml, gsize length, GError **error);
-PlanTree *plan_tree_ref(PlanTree *tree);
-void plan_tree_unref(PlanTree *tree); /* takes NULL */
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(PlanTree, plan_tree_unref)
+void plan_tree_free(PlanTree *tree); /* takes NULL */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(PlanTree, plan_tree_free)
 
 const PlanNode *plan_tree_root(const PlanTree *tree);
 /* All nodes, of PlanNode *, each behind its parent, as people read a plan. */

@@ -34,7 +34,7 @@ struct RunPlansEach {
 static void
 each_forget(EachPlan *plan)
 {
-	g_clear_pointer(&plan->tree, plan_tree_unref);
+	g_clear_pointer(&plan->tree, plan_tree_free);
 	g_clear_pointer(&plan->access, g_free);
 	g_clear_pointer(&plan->shape, g_free);
 }
