@@ -217,3 +217,9 @@ migration_hint_empties_path(const char *text)
 	                            "^\\s*SET\\s+search_path\\s*(=|TO)\\s*''\\s*;",
 	                            text, G_REGEX_CASELESS | G_REGEX_MULTILINE, 0);
 }
+
+bool
+migration_hint_adds_label(const char *text)
+{
+	return g_regex_match_simple("\\bALTER\\s+TYPE\\b[^;]*\\bADD\\s+VALUE\\b", text, G_REGEX_CASELESS, 0);
+}

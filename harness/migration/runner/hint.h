@@ -20,4 +20,7 @@ char *migration_hint_find_newer(const DbDiagnostic *diagnostic, const char *text
 /* True when the text empties the search_path for the session, as the head of a dump does. */
 bool migration_hint_empties_path(const char *text);
 
+/* True when the text adds a value to an enum type. */
+bool migration_hint_adds_label(const char *text);
+
 #endif

@@ -46,6 +46,19 @@ explain_transaction(const MigrationRunner *runner, MigrationOutcome *outcome)
 	step_add_hint(outcome, hint);
 }
 
+/* The server's own hint names no way out. */
+static void
+explain_new_label(const MigrationScript *script, MigrationOutcome *outcome)
+{
+	if (g_strcmp0(outcome->sqlstate, DB_SQLSTATE_UNSAFE_NEW_ENUM_VALUE_USAGE) != 0)
+		return;
+	step_add_hint(
+	    outcome, migration_hint_adds_label(base_source_text(migration_script_source(script)))
+			 ? "put the ALTER TYPE ... ADD VALUE into a migration of its own, before this one"
+			 : "an earlier file adds the value in the same transaction: deploy that one first, or let each "
+			   "file have a transaction of its own");
+}
+
 /* What is enabled by a click on a platform is in no migration. */
 static void
 explain_extension(const MigrationRunner *runner, MigrationOutcome *outcome)
@@ -108,6 +121,7 @@ migration_run_fail(MigrationRunner *runner, MigrationOutcome *outcome, const Mig
 		migration_outcome_fail(outcome, runner->session, script, statement, step, cause->message);
 		explain_cut(runner, outcome);
 		explain_transaction(runner, outcome);
+		explain_new_label(script, outcome);
 		explain_extension(runner, outcome);
 		explain_path(runner, script, outcome);
 		g_error_free(cause);

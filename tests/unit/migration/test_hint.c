@@ -97,6 +97,15 @@ a_dump_empties_the_search_path(void **state)
 }
 
 static void
+a_text_adds_a_label(void **state)
+{
+	(void)state;
+	assert_true(migration_hint_adds_label("alter type mood\n add value IF NOT EXISTS 'ok';"));
+	assert_false(migration_hint_adds_label("ALTER TYPE mood RENAME VALUE 'a' TO 'b';"));
+	assert_false(migration_hint_adds_label("ALTER TYPE mood OWNER TO a; ALTER TABLE t ADD value text;"));
+}
+
+static void
 features_of_a_newer_server_name_its_version(void **state)
 {
 	static const struct {
@@ -139,6 +148,7 @@ main(void)
 		cmocka_unit_test(objects_of_an_extension_name_it),
 		cmocka_unit_test(a_role_is_made_by_the_suite),
 		cmocka_unit_test(unsupported_syntax_is_named),
+		cmocka_unit_test(a_text_adds_a_label),
 		cmocka_unit_test(features_of_a_newer_server_name_its_version),
 		cmocka_unit_test(a_dump_empties_the_search_path),
 	};
