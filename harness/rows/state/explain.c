@@ -109,19 +109,19 @@ append_common(GString *sql, const Subject *subject, const char *prefix)
 	}
 }
 
-/* Appends an expression for the comparable columns as text: "id = 7, kind = NULL", cut a little above the displayed
- * length. */
+/* Appends an expression for the comparable columns outside of the key as text: a = "x", b = NULL, cut a little above
+ * the displayed length. */
 static void
 explain_append_text(const Explanation *explanation, GString *sql, const Subject *subject, const char *prefix)
 {
 	/* A table may have no columns at all. */
 	g_string_append(sql, "left(concat_ws(', ', NULL::text");
 	for (guint i = 0; i < subject->table->columns->len; i++) {
-		if (subject->is_there && !subject->has[i])
+		if ((subject->is_there && !subject->has[i]) || is_key(subject, i))
 			continue;
 		g_autofree char *text = g_strdup_printf("%s = ", column_name(subject, i));
 		g_autofree char *label = db_session_quote_literal(explanation->session, text);
-		g_string_append_printf(sql, ", %s || coalesce(%s.c%u, 'NULL')", label, prefix, i);
+		g_string_append_printf(sql, ", %s || coalesce('\"' || %s.c%u || '\"', 'NULL')", label, prefix, i);
 	}
 	g_string_append(sql, "), 100)");
 }
@@ -431,19 +431,32 @@ explain_append_value(GString *text, const char *value)
 		g_string_append(text, "NULL");
 }
 
+/* A row: its key, and its other columns where it has some. */
+static void
+explain_append_row(GString *text, const char *key, const char *columns)
+{
+	g_string_append(text, key != NULL ? key : columns[0] == '\0' ? "a row without columns" : "");
+	if (key != NULL && columns[0] != '\0')
+		g_string_append(text, ", ");
+	g_string_append(text, columns);
+}
+
 static void
 append_example(GString *text, const RowsLoss *loss, const RowsExample *example)
 {
 	g_string_append(text, "\n    ");
+	if (loss->kind == ROWS_LOST || loss->kind == ROWS_ADDED) {
+		explain_append_row(text, example->key, loss->kind == ROWS_ADDED ? example->now : example->before);
+		return;
+	}
 	if (example->key != NULL)
 		g_string_append_printf(text, "%s: ", example->key);
-	if (loss->kind == ROWS_VALUES_DIFFER) {
+	if (loss->kind == ROWS_VALUES_DIFFER)
 		g_string_append(text, "was ");
-		explain_append_value(text, example->before);
+	explain_append_value(text, example->before);
+	if (loss->kind == ROWS_VALUES_DIFFER) {
 		g_string_append(text, ", is ");
 		explain_append_value(text, example->now);
-	} else {
-		explain_append_value(text, loss->kind == ROWS_ADDED ? example->now : example->before);
 	}
 }
 

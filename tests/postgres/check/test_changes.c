@@ -54,7 +54,7 @@ static const Row rows[] = {
 	  " timestamptz);",
 	  "table \"public.contact\" is dropped with its 5 rows, and \"public.person\", which has its columns, is new "
 	  "and empty",
-	  "amount = 1.1234" },
+	  "amount = \"1.1234\"" },
 	{ CONTACT, "ALTER TABLE contact RENAME TO person;", NULL, NULL },
 	{ CONTACT,
 	  "CREATE TABLE person (id serial PRIMARY KEY, phone text, nick text, amount numeric, at timestamptz); INSERT "
@@ -64,10 +64,10 @@ static const Row rows[] = {
 	{ CONTACT, "DROP TABLE contact; CREATE TABLE other (a int, b int);", NULL, NULL },
 	/* Rows. */
 	{ CONTACT, "DELETE FROM contact WHERE id > 2;", "3 of 5 rows of table \"public.contact\" are gone",
-	  "amount = 3.1234" },
+	  "amount = \"3.1234\"" },
 	{ CONTACT, "TRUNCATE contact;", "5 of 5 rows of table \"public.contact\" are gone", "5 rows lost" },
 	{ CONTACT, "DO $$ BEGIN EXECUTE 'DELETE FROM contact WHERE id = 1'; END $$;", "1 of 5 rows of table",
-	  "amount = 1.1234" },
+	  "amount = \"1.1234\"" },
 	{ CONTACT, "DROP TABLE contact; CREATE TABLE contact (id serial PRIMARY KEY, phone text);",
 	  "5 of 5 rows of table \"public.contact\" are gone", NULL },
 	{ CONTACT,

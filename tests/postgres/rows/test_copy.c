@@ -29,17 +29,17 @@ static const struct {
 	  "    id = 2, part = p: was \"2\", is \"0\"" },
 	{ "DELETE FROM t WHERE id = 3; INSERT INTO t VALUES (30, 'p', 'new', 1)",
 	  "table \"public.t\": 1 row lost\n"
-	  "    id = 3, part = p: \"a = a3, id = 3, n = 3, part = p\"\n"
+	  "    id = 3, part = p, a = \"a3\", n = \"3\"\n"
 	  "table \"public.t\": 1 row added\n"
-	  "    id = 30, part = p: \"a = new, id = 30, n = 1, part = p\"" },
+	  "    id = 30, part = p, a = \"new\", n = \"1\"" },
 	{ "UPDATE nokey SET b = 2 WHERE ctid = '(0,1)'", "table \"public.nokey\": 1 row lost\n"
-	                                                 "    \"a = x, b = 1\"\n"
+	                                                 "    a = \"x\", b = \"1\"\n"
 	                                                 "table \"public.nokey\": 1 row added\n"
-	                                                 "    \"a = x, b = 2\"" },
+	                                                 "    a = \"x\", b = \"2\"" },
 	{ "DROP TABLE nokey", "table \"public.nokey\": 3 rows lost\n"
-	                      "    \"a = x, b = 1\"\n"
-	                      "    \"a = x, b = 1\"\n"
-	                      "    \"a = y, b = NULL\"" },
+	                      "    a = \"x\", b = \"1\"\n"
+	                      "    a = \"x\", b = \"1\"\n"
+	                      "    a = \"y\", b = NULL" },
 	{ "ALTER TABLE moods DROP COLUMN m; DROP TYPE mood", "table \"public.moods\", column \"m\": 2 rows lost\n"
 	                                                     "    id = 1: \"sad\"\n"
 	                                                     "    id = 2: NULL" },
@@ -123,7 +123,7 @@ copies_are_nobody_elses_business(void **state)
 	g_autoptr(RowsState) after = read_state(session);
 	assert_int_equal(rows_state_size(after), rows_state_size(before));
 	support_execute(session, "DELETE FROM t; DELETE FROM nokey WHERE b IS NULL");
-	assert_explained(session, before, "DELETE", "table \"public.nokey\": 1 row lost\n    \"a = y, b = NULL\"");
+	assert_explained(session, before, "DELETE", "table \"public.nokey\": 1 row lost\n    a = \"y\", b = NULL");
 	support_execute(session, "DROP SCHEMA " ROWS_COPY_SCHEMA " CASCADE");
 	assert_explained(session, before, "DROP SCHEMA", "");
 }
