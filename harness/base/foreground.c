@@ -18,12 +18,12 @@
 /* The signals that are forwarded, and SIGCHLD, which only wakes the wait. */
 static const int caught[] = { SIGINT, SIGQUIT, SIGTERM, SIGHUP, SIGCHLD };
 
-/* A signal handler can reach nothing but globals: the writing end of the pipe that the wait reads. */
-static int signal_pipe = -1;
+/* A signal handler can reach nothing but globals: the ends of the pipe that the wait reads. It stays open, because a
+ * handler on another thread may still be about to write; -1: there is none yet. */
+static gint signal_pipe[2] = { -1, -1 };
 
 typedef struct {
 	struct sigaction before[G_N_ELEMENTS(caught)];
-	int pipe[2];
 	pid_t program;
 	gint64 end; /* when it is asked to end, or then is killed; 0: never */
 	bool asked;
@@ -42,23 +42,41 @@ foreground_on_signal(int number, siginfo_t *information, void *context)
 	(void)context;
 	if (number == SIGCHLD || information->si_code == SI_KERNEL)
 		message = SIGCHLD;
-	if (write(signal_pipe, &message, 1) < 0) {
+	if (write(g_atomic_int_get(&signal_pipe[1]), &message, 1) < 0) {
 		/* The pipe is full of earlier ones, and will wake the wait all the same. */
 	}
 	errno = saved;
+}
+
+/* Makes the pipe, unless there is one; that holds no signal of an earlier program then. */
+static bool
+foreground_open_pipe(GError **error)
+{
+	g_autoptr(GError) cause = NULL;
+	int ends[2];
+	char rest;
+
+	if (g_atomic_int_get(&signal_pipe[1]) >= 0) {
+		while (read(signal_pipe[0], &rest, 1) == 1)
+			;
+		return true;
+	}
+	if (!g_unix_open_pipe(ends, FD_CLOEXEC, &cause))
+		return base_error_set(error, BASE_ERROR_ENVIRONMENT, NULL, "could not make a pipe: %s", cause->message);
+	for (int i = 0; i < 2; i++) {
+		g_unix_set_fd_nonblocking(ends[i], TRUE, NULL);
+		g_atomic_int_set(&signal_pipe[i], ends[i]);
+	}
+	return true;
 }
 
 static bool
 foreground_catch(Foreground *foreground, GError **error)
 {
 	struct sigaction action = { .sa_sigaction = foreground_on_signal, .sa_flags = (int)(SA_SIGINFO | SA_RESTART) };
-	g_autoptr(GError) cause = NULL;
 
-	if (!g_unix_open_pipe(foreground->pipe, FD_CLOEXEC, &cause))
-		return base_error_set(error, BASE_ERROR_ENVIRONMENT, NULL, "could not make a pipe: %s", cause->message);
-	for (int i = 0; i < 2; i++)
-		g_unix_set_fd_nonblocking(foreground->pipe[i], TRUE, NULL);
-	signal_pipe = foreground->pipe[1];
+	if (!foreground_open_pipe(error))
+		return false;
 	sigemptyset(&action.sa_mask);
 	for (gsize i = 0; i < G_N_ELEMENTS(caught); i++) {
 		sigaction(caught[i], NULL, &foreground->before[i]);
@@ -74,9 +92,6 @@ foreground_release(Foreground *foreground)
 {
 	for (gsize i = 0; i < G_N_ELEMENTS(caught); i++)
 		sigaction(caught[i], &foreground->before[i], NULL);
-	signal_pipe = -1;
-	for (int i = 0; i < 2; i++)
-		close(foreground->pipe[i]);
 }
 
 static void
@@ -84,7 +99,7 @@ foreground_send_on(const Foreground *foreground)
 {
 	unsigned char number;
 
-	while (read(foreground->pipe[0], &number, 1) == 1)
+	while (read(signal_pipe[0], &number, 1) == 1)
 		if (number != SIGCHLD)
 			kill(foreground->program, number);
 }
@@ -156,7 +171,7 @@ foreground_time_is_over(Foreground *foreground)
 static void
 foreground_wait(Foreground *foreground)
 {
-	struct pollfd event = { .fd = foreground->pipe[0], .events = POLLIN };
+	struct pollfd event = { .fd = signal_pipe[0], .events = POLLIN };
 	gint64 left = foreground->end - g_get_monotonic_time();
 
 	if (foreground->end != 0 && left <= 0)

@@ -3,7 +3,10 @@
  * its own, so that everything that is guarded by them would look like a race. The linker puts these functions in the
  * place of GLib's (see meson.build) in a build with -Db_sanitize=thread.
  */
+#define _GNU_SOURCE /* a recursive mutex without a call */
+
 #include <glib.h>
+#include <pthread.h>
 #include <unistd.h>
 
 /* They are macros around functions of the same names. */
@@ -85,6 +88,23 @@ __wrap_g_once_init_leave(void *location, gsize result)
 {
 	__tsan_release(location);
 	__real_g_once_init_leave(location, result);
+}
+
+/* A function that is called once may call others. */
+static pthread_mutex_t once_mutex = PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP;
+
+/* The macro g_once reads the status by itself, which ThreadSanitizer sees only when the write is seen, too. */
+gpointer __wrap_g_once_impl(GOnce *once, GThreadFunc function, gpointer argument);
+gpointer
+__wrap_g_once_impl(GOnce *once, GThreadFunc function, gpointer argument)
+{
+	pthread_mutex_lock(&once_mutex);
+	if (once->status != G_ONCE_STATUS_READY) {
+		once->retval = function(argument);
+		g_atomic_int_set(&once->status, G_ONCE_STATUS_READY);
+	}
+	pthread_mutex_unlock(&once_mutex);
+	return once->retval;
 }
 
 /* --- Queues ---------------------------------------------------------------- */
