@@ -338,7 +338,7 @@ def kills_on_server(world, options, n=None):
             run.send_signal(number)
             what = world.doing = f"kill {i} on the server ({number.name})"
             code, output = finish(run, what)
-            # A session that was ended under its hands makes it an error of the run, which is 3 (or 1, told by a check).
+            # A session that was ended under its hands makes it an error of the run, which is 3 (or 1, reported by a check).
             must(code in {-number, 130, 0, 3, 1}, f"{what}: exit code {code}: {output}")
             check_report(report, what)
             if other is not None:

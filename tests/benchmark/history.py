@@ -5,7 +5,7 @@ usage: history.py PGASSAY [MIGRATIONS [SUITE_KEYS [RUNS]]]
 
 Prints what it takes one psql over one connection to apply all ups, and to run up, down and up of each; and to run pgassay
 without round trips, with them, and with them on half of the history: seconds by the clock, and of the processors (pgassay with its server; for
-psql they cannot be told). Then the ratios, and the memory of pgassay. SUITE_KEYS are further keys of the database, such
+psql they cannot be told apart). Then the ratios, and the memory of pgassay. SUITE_KEYS are further keys of the database, such
 as "rows: 0". Of several RUNS the fastest counts: other work on the machine only ever adds time.
 """
 import os

@@ -86,7 +86,7 @@ typedef struct {
 /* The first problem counts. Always NULL. */
 gpointer checklist_path_fail(PathReader *reader, const char *problem);
 void checklist_path_skip_blanks(PathReader *reader);
-/* True when the text comes next: it is passed over. */
+/* True when the text comes next: it is skipped. */
 bool checklist_path_take(PathReader *reader, const char *text);
 /* A text in single or double quotes, a name after a dot; the caller frees it. NULL: a problem is noted. */
 char *checklist_path_read_text(PathReader *reader);

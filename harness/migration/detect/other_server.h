@@ -6,7 +6,7 @@
 
 #include "migration/detect/places.h"
 
-/* Why the place is passed over, as the end of a sentence that begins with its path: "is for MySQL, by its path". NULL:
+/* Why the place is left out, as the end of a sentence that begins with its path: "is for MySQL, by its path". NULL:
  * it is not. The caller frees it. */
 char *migration_other_server(const MigrationPlace *place);
 

@@ -11,7 +11,7 @@ typedef struct {
 	MigrationSet *set; /* the loaded migrations; NULL: skipped, or it cannot be read */
 	char *ignored;     /* why, going on from the directory's name: "is for MySQL (...)"; or NULL */
 	GError *error;     /* why it cannot be read; or NULL */
-	const char *code;  /* passed over because this tool has to run its migrations itself: "Alembic"; or NULL */
+	const char *code;  /* left out because this tool has to run its migrations itself: "Alembic"; or NULL */
 } MigrationPlace;
 
 /* What is known of the migrations before they are read; each may be NULL. */

@@ -216,7 +216,7 @@ template_find_in(const char *text, GHashTable *filled, bool runs_psql, guint dep
 
 /* --- In a set ---------------------------------------------------------------------- */
 
-/* What psql knows without being told, and what the script gives itself by \set and \gset. */
+/* Variables that psql has by itself, and those that the script gives itself by \set and \gset. */
 static GHashTable *
 template_filled(const MigrationScript *script, GHashTable *placeholders)
 {

@@ -83,7 +83,7 @@ assert_explained(DbSession *session, const RowsState *before, const char *sql, c
 	support_check(losses != NULL, error, "rows_explain");
 	g_autofree char *text = rows_losses_describe(losses);
 	if (strcmp(text, told) != 0)
-		fail_msg("after \"%s\": told \"%s\", expected \"%s\"", sql, text, told);
+		fail_msg("after \"%s\": found \"%s\", expected \"%s\"", sql, text, told);
 }
 
 static void

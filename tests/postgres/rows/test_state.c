@@ -119,7 +119,7 @@ assert_told(const RowsState *before, const RowsState *after, const char *sql, co
 	g_autofree char *text = rows_differences_describe(differences, 10);
 
 	if (g_strcmp0(text, told != NULL ? told : "") != 0)
-		fail_msg("after \"%s\": told \"%s\", expected \"%s\"", sql, text, told != NULL ? told : "");
+		fail_msg("after \"%s\": found \"%s\", expected \"%s\"", sql, text, told != NULL ? told : "");
 }
 
 /* Both ways nothing is lost: they are the same. */
