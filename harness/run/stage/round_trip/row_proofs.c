@@ -1,7 +1,6 @@
 #include "run/stage/round_trip/row_proofs_private.h"
 
 #include "check/proof/after_use.h"
-#include "check/writes/writes.h"
 #include "run/job/declared.h"
 #include "run/job/reach.h"
 

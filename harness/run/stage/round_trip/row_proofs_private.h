@@ -25,7 +25,8 @@ typedef struct {
 /* The reason for which the suite accepts what the migration changes; NULL: it does not. */
 const char *run_row_proofs_accepted(const RunRowProofs *proofs, const Migration *migration);
 
-/* What the up does to rows that were there, and to what protects them. */
+/* What the up does to rows that were there, and to what protects them (row_changes.c). Sets the verdict and its case.
+ * False with *error when the server was lost or refused a query of ours. */
 bool run_row_proof_changes(RunRowProofs *proofs, const RunRowStep *step, RowVerdict *verdict, GError **error);
 
 #endif
