@@ -49,7 +49,7 @@ set_connection_error(const DbEndpoint *endpoint, PGconn *connection, GError **er
 static bool
 is_of_the_user(DbSessionPurpose purpose)
 {
-	return purpose == DB_SESSION_MIGRATION || purpose == DB_SESSION_BESIDE;
+	return purpose == DB_SESSION_MIGRATION || purpose == DB_SESSION_LARGE || purpose == DB_SESSION_BESIDE;
 }
 
 /* The value of the parameter "options"; NULL: the endpoint's own. */
@@ -63,6 +63,8 @@ startup_options(const DbEndpoint *endpoint, DbSessionPurpose purpose, const DbLi
 		g_string_append_printf(options, "%s%s", given != NULL ? given : "", db_endpoint_settings(endpoint));
 	else
 		g_string_append(options, "-c search_path=pg_catalog");
+	if (purpose == DB_SESSION_LARGE)
+		g_string_append(options, " -c enable_seqscan=off -c jit=off");
 	if (purpose == DB_SESSION_READ_ONLY)
 		g_string_append(options, " -c default_transaction_read_only=on");
 	if (limits != NULL)
@@ -105,6 +107,7 @@ application_name(DbSessionPurpose purpose)
 {
 	switch (purpose) {
 	case DB_SESSION_MIGRATION:
+	case DB_SESSION_LARGE:
 		return "pgassay migration";
 	case DB_SESSION_BESIDE:
 		return "pgassay beside";

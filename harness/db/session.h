@@ -70,9 +70,11 @@ char **db_endpoint_client_environment(const DbEndpoint *endpoint);
 typedef enum {
 	DB_SESSION_INTERNAL,  /* pgassay's own questions: search_path = pg_catalog */
 	DB_SESSION_MIGRATION, /* a migration tool's connection: the server's own settings */
-	DB_SESSION_BESIDE,    /* as MIGRATION, for programs that leave the catalog unchanged (except temporary
-	                       * objects) */
-	DB_SESSION_CLEANUP,   /* as INTERNAL, but an interruption does not stop it */
+	DB_SESSION_LARGE,   /* as MIGRATION, but queries are planned as on large tables: without sequential scans, where
+	                     * that can be, and without compiling */
+	DB_SESSION_BESIDE,  /* as MIGRATION, for programs that leave the catalog unchanged (except temporary
+	                     * objects) */
+	DB_SESSION_CLEANUP, /* as INTERNAL, but an interruption does not stop it */
 	DB_SESSION_READ_ONLY, /* as INTERNAL, and default_transaction_read_only = on from its start */
 } DbSessionPurpose;
 

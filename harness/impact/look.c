@@ -289,18 +289,20 @@ look_note_old(ImpactRelation *relation, void *data)
 bool
 impact_look(const ImpactLook *look, DbSession *session, GError **error)
 {
-	g_autofree char *last = g_strdup_printf("%u", look->observer->last_oid);
+	g_autofree char *last = impact_set_last(look->observer->last_oid);
 	const DbRequest requests[] = { { .prepared = &impact_state_query },
-		                       { .prepared = &locked_query, .parameter = last } };
+		                       { .sql = last },
+		                       { .prepared = &locked_query } };
 	DbResult *results[G_N_ELEMENTS(requests)] = { NULL };
 	bool has_old = false;
 
 	/* Relations that the script has created are left out, so there may be nothing to ask for. */
 	impact_relations_each(look->observer->relations, look_note_old, &has_old);
-	if (!db_session_pipeline_requests(session, has_old ? 2 : 1, requests, results, error))
+	if (!db_session_pipeline_requests(session, has_old ? 3 : 1, requests, results, error))
 		return false;
 	g_autoptr(DbResult) state = results[0];
-	g_autoptr(DbResult) rows = results[1];
+	g_autoptr(DbResult) rows = results[2];
+	db_result_free(results[1]);
 	gint64 from = look->observer->wal;
 	impact_take_state(look->observer, state, look->statement);
 	if (!impact_note_records(look->observer, from, session, error))

@@ -241,6 +241,15 @@ observe_begin_relation(ImpactRelation *relation, void *data)
 	relation->size = -1;
 }
 
+/* Between scripts. */
+static bool
+observe_read_relations(ImpactObserver *observer, DbSession *session, GError **error)
+{
+	if (observer->is_stale)
+		return impact_read_relations(observer, session, false, error);
+	return observer->is_current || impact_read_younger(observer, session, error);
+}
+
 bool
 impact_observer_begin(ImpactObserver *observer, DbSession *session, GError **error)
 {
@@ -253,11 +262,11 @@ impact_observer_begin(ImpactObserver *observer, DbSession *session, GError **err
 	impact_relations_each(observer->relations, impact_forget_locks, NULL);
 	impact_relations_each(observer->relations, observe_begin_relation, observer);
 	observer->knows_sizes = false;
-	if (observer->is_stale ? !impact_read_relations(observer, session, false, error)
-	                       : !impact_read_younger(observer, session, error))
+	if (!observe_read_relations(observer, session, error))
 		return false;
 	observer->has_begun = true;
-	g_autoptr(DbResult) state = impact_read(session, &impact_state_query, NULL, error);
+	observer->is_current = false;
+	g_autoptr(DbResult) state = impact_read(session, &impact_state_query, error);
 	if (state == NULL || !impact_flush(session, error) ||
 	    !impact_read_temporary(session, &observer->temporary, error))
 		return false;
@@ -293,4 +302,21 @@ impact_observer_end(ImpactObserver *observer)
 		observe_close_windows(observer);
 	observe_read_records(observer);
 	return g_steal_pointer(&observer->observation);
+}
+
+bool
+impact_observer_update(ImpactObserver *observer, DbSession *session, bool *ret_made_tables, GError **error)
+{
+	if (!observe_read_relations(observer, session, error))
+		return false;
+	observer->is_current = true;
+	*ret_made_tables = observer->made_tables;
+	observer->made_tables = false;
+	return true;
+}
+
+void
+impact_observer_note_others(ImpactObserver *observer)
+{
+	observer->is_current = false;
 }

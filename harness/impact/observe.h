@@ -37,4 +37,10 @@ const MigrationWatch *impact_observer_watch(const ImpactObserver *observer);
 /* The observation, without findings; the caller frees it. */
 ReportObservation *impact_observer_end(ImpactObserver *observer);
 
+/* Called after a script; the session is idle. *ret_made_tables: there are ordinary tables that were not there at the
+ * last call. */
+bool impact_observer_update(ImpactObserver *observer, DbSession *session, bool *ret_made_tables, GError **error);
+/* To be called when something that is not observed has run since then. */
+void impact_observer_note_others(ImpactObserver *observer);
+
 #endif

@@ -17,10 +17,12 @@ typedef struct {
 struct ImpactObserver {
 	const ScratchDatabase *database;
 	ImpactRelations *relations;
-	bool is_stale;  /* relations were created or dropped without observation */
-	guint last_oid; /* the newest relation that existed before the script */
-	bool stays;     /* before the first script, that is */
-	bool has_begun; /* a script has */
+	bool is_stale;    /* relations were created or dropped without observation */
+	guint last_oid;   /* the newest relation that existed before the script */
+	bool stays;       /* before the first script, that is */
+	bool has_begun;   /* a script has */
+	bool is_current;  /* nothing has run since the relations were read */
+	bool made_tables; /* there are ordinary tables that nobody has taken notice of: impact_observer_update */
 	MigrationWatch watch;
 	ImpactWal *log;     /* borrowed; NULL: the amount of WAL is not wanted */
 	GArray *log_ranges; /* of ImpactLogRange, of the script */
@@ -58,9 +60,11 @@ bool impact_begins_with(const char *sql, const char *const *words);
 
 /* --- Reading (read.c) --------------------------------------------------------- */
 
-/* The rows of a query that is asked with every migration, and so is planned once in a session; `parameter` may be NULL.
- * NULL with *error. */
-DbResult *impact_read(DbSession *session, const DbPrepared *query, const char *parameter, GError **error);
+/* The rows of a query that is asked with every migration, and so is planned once in a session. NULL with *error. */
+DbResult *impact_read(DbSession *session, const DbPrepared *query, GError **error);
+/* A statement that tells the next ones of its transaction an OID: relations.sql reads those above it, locked.sql those
+ * up to it. With a parameter the server would plan them each time. The caller frees it. */
+char *impact_set_last(guint oid);
 extern const DbPrepared impact_state_query;
 
 /* Reads all relations; in a script, those that it has created under observation stay new. */

@@ -69,30 +69,42 @@ read_take(ImpactObserver *observer, const DbResult *rows, int row, bool in_scrip
 		observer->last_oid = MAX(observer->last_oid, oid);
 	if (relation == NULL)
 		return;
+	observer->made_tables = observer->made_tables || (!known && relation->kind == 'r');
 	relation->is_new = oid > observer->last_oid || (in_script && (!known || relation->is_new));
 	relation->is_gone = false;
 	relation->file = (guint)impact_number(rows, row, FILE);
 }
 
 DbResult *
-impact_read(DbSession *session, const DbPrepared *query, const char *parameter, GError **error)
+impact_read(DbSession *session, const DbPrepared *query, GError **error)
 {
-	const DbRequest request = { .prepared = query, .parameter = parameter };
+	const DbRequest request = { .prepared = query };
 	DbResult *result = NULL;
 
 	return db_session_pipeline_requests(session, 1, &request, &result, error) ? result : NULL;
+}
+
+char *
+impact_set_last(guint oid)
+{
+	return g_strdup_printf("SELECT pg_catalog.set_config('pgassay.last_oid', '%u', true)", oid);
 }
 
 static bool
 read_above(ImpactObserver *observer, DbSession *session, guint oid, bool in_script, GError **error)
 {
 	static const DbPrepared relations = { DB_OWN_STATEMENTS "impact_relations", impact_sql_relations };
-	g_autofree char *above = g_strdup_printf("%u", oid);
-	g_autoptr(DbResult) rows = impact_read(session, &relations, above, error);
+	g_autofree char *last = impact_set_last(oid);
+	const DbRequest requests[] = { { .sql = last }, { .prepared = &relations } };
+	DbResult *results[G_N_ELEMENTS(requests)] = { NULL };
 
-	for (int i = 0; rows != NULL && i < db_result_rows(rows); i++)
+	if (!db_session_pipeline_requests(session, (int)G_N_ELEMENTS(requests), requests, results, error))
+		return false;
+	db_result_free(results[0]);
+	g_autoptr(DbResult) rows = results[1];
+	for (int i = 0; i < db_result_rows(rows); i++)
 		read_take(observer, rows, i, in_script);
-	return rows != NULL;
+	return true;
 }
 
 bool
@@ -162,7 +174,7 @@ impact_read_temporary(DbSession *session, gint64 *ret_bytes, GError **error)
 		*ret_bytes = -1;
 		return true;
 	}
-	g_autoptr(DbResult) rows = impact_read(session, &temporary, NULL, error);
+	g_autoptr(DbResult) rows = impact_read(session, &temporary, error);
 	if (rows != NULL)
 		*ret_bytes = impact_number(rows, 0, 0);
 	return rows != NULL;

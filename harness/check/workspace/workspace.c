@@ -3,7 +3,9 @@
 bool
 check_workspace_connect(CheckWorkspace *workspace, GError **error)
 {
-	workspace->session = scratch_database_connect(workspace->database, DB_SESSION_MIGRATION, error);
+	DbSessionPurpose purpose = workspace->plans_as_large ? DB_SESSION_LARGE : DB_SESSION_MIGRATION;
+
+	workspace->session = scratch_database_connect(workspace->database, purpose, error);
 	if (workspace->session == NULL)
 		return false;
 	workspace->runner = migration_runner_begin(workspace->set, workspace->session, workspace->stand_ins, error);

@@ -24,6 +24,7 @@ typedef struct {
 	bool checker_has_function;              /* functions.c has, too */
 	MigrationRunner *runner;                /* owned */
 	guint limit;                            /* seconds: see migration_runner_set_limit() */
+	bool plans_as_large;                    /* its session is a DB_SESSION_LARGE; copies do not take that over */
 	bool brief_history;                     /* see migration_runner_set_brief() */
 	bool shares_objects;    /* some script makes what belongs to the whole server: shared_objects.h */
 	bool bonds_stay;        /* settings and memberships of roles are left to others: as above */

@@ -18,12 +18,14 @@ impact_open_bare(ImpactWork *work, GError **error)
 		                       .limit = like->limit,
 		                       .shares_objects = like->shares_objects,
 		                       .bonds_stay = like->bonds_stay };
-	return check_workspace_open(&work->bare, "impact", error);
+	return check_workspace_create(&work->bare, "impact", error);
 }
 
 static bool
 impact_advance_bare(ImpactWork *work, guint index, GError **error)
 {
+	if (work->bare.session == NULL && !check_workspace_connect(&work->bare, error))
+		return false;
 	for (; work->n_bare < index; work->n_bare++) {
 		const Migration *migration = g_ptr_array_index(work->stage->migrations, work->n_bare);
 		g_auto(MigrationOutcome) outcome = { 0 };
@@ -42,18 +44,21 @@ bool
 run_impact_begin_anew(ImpactWork *work, guint index, GError **error)
 {
 	RunStage *stage = work->stage;
-	CheckWorkspace copy = { 0 };
+	CheckWorkspace *workspace = &stage->workspace;
 
 	/* Objects that a migration creates for the whole server would already exist when it is run again. */
-	if (stage->takes_turns || stage->workspace.shares_objects)
-		return run_stage_rows_rebuild(stage, &stage->workspace, "impact", index, error);
+	if (stage->takes_turns || workspace->shares_objects) {
+		if (!run_stage_rows_rebuild(stage, workspace, "impact", index, error))
+			return false;
+		check_workspace_disconnect(workspace);
+		return true;
+	}
 	if (index < work->n_bare)
 		check_workspace_close(&work->bare);
 	if ((work->bare.database == NULL && !impact_open_bare(work, error)) || !impact_advance_bare(work, index, error))
 		return false;
-	check_workspace_close(&stage->workspace);
-	if (!check_workspace_clone(&work->bare, "impact", &copy, error))
-		return false;
-	stage->workspace = copy;
-	return true;
+	check_workspace_close(workspace);
+	check_workspace_disconnect(&work->bare);
+	workspace->database = scratch_database_create(workspace->server, "impact", work->bare.database, error);
+	return workspace->database != NULL;
 }

@@ -39,7 +39,7 @@ impact_run_size(ImpactWork *work, GPtrArray *observations, GError **error)
 			return false;
 		go_on = observation != NULL;
 		g_ptr_array_add(observations, without ? NULL : g_steal_pointer(&observation));
-		if (go_on && !run_stage_rows_add(stage, &stage->workspace, migration, &work->filled, error))
+		if (go_on && !run_impact_add_rows(work, migration, error))
 			return false;
 	}
 	check_workspace_close(&stage->workspace);

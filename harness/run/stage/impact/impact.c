@@ -4,7 +4,7 @@
  * The tables are small here. Queries are planned as for large ones (enable_seqscan = off), so that an UPDATE that finds
  * its rows by an index does so here, too, and only statements that cannot avoid it read all rows. The cost of a plan
  * with a sequential scan is then so high that the server would compile it (jit), which takes longer than everything
- * else.
+ * else: DB_SESSION_LARGE.
  */
 #include "run/stage/work/rows.h"
 
@@ -21,23 +21,53 @@ run_impact_is_wanted(const RunJob *job)
 	return job->impact != NULL;
 }
 
+/* --- Rows --------------------------------------------------------------------------- */
+
+/* True unless it is known that all tables that had rows still have some. */
+static bool
+impact_loses_rows(const ReportObservation *observation)
+{
+	for (guint i = 0; i < observation->statements->len; i++) {
+		const ReportStatement *statement = g_ptr_array_index(observation->statements, i);
+		if (statement->transaction == 0 || statement->unseen != NULL)
+			return true;
+		for (guint j = 0; j < statement->touched->len; j++) {
+			const ReportTouched *touched = g_ptr_array_index(statement->touched, j);
+			if (touched->was_emptied || touched->rows_deleted > 0)
+				return true;
+		}
+	}
+	return false;
+}
+
+bool
+run_impact_add_rows(ImpactWork *work, const Migration *migration, GError **error)
+{
+	const RunStage *stage = work->stage;
+	CheckWorkspace *workspace = &work->stage->workspace;
+	const SuiteDatabase *database = stage->job->database;
+	bool made_tables = false;
+
+	if (database->data->len > 0 || database->rows == 0)
+		return run_stage_rows_add(stage, workspace, migration, &work->filled, error);
+	if (!db_session_reset(workspace->session, error) ||
+	    !impact_observer_update(work->observer, workspace->session, &made_tables, error))
+		return false;
+	if (!made_tables && work->filled && !work->lost_rows)
+		return true;
+	impact_observer_note_others(work->observer);
+	return run_stage_rows_generate(stage, workspace, &work->filled, error);
+}
+
 /* --- The database ------------------------------------------------------------------ */
 
-/* Sessions from now on plan as on large tables; then the workspace's session is one of these. */
+/* Connects to the workspace's database, and observes it from now on. */
 static bool
-impact_prepare(ImpactWork *work, GError **error)
+impact_connect(ImpactWork *work, GError **error)
 {
 	CheckWorkspace *workspace = &work->stage->workspace;
-	g_autoptr(DbSession) session = scratch_database_connect(workspace->database, DB_SESSION_INTERNAL, error);
 
-	if (session == NULL)
-		return false;
-	g_autofree char *name = db_session_quote_identifier(session, scratch_database_name(workspace->database));
-	g_autofree char *sql = g_strdup_printf(
-	    "ALTER DATABASE %s SET enable_seqscan TO off; ALTER DATABASE %s SET jit TO off", name, name);
-	if (!db_session_execute(session, sql, error))
-		return false;
-	check_workspace_disconnect(workspace);
+	workspace->plans_as_large = true;
 	g_autoptr(ImpactObserver) earlier = work->observer;
 	work->observer = impact_observer_new(workspace->database, workspace->exclusions);
 	impact_observer_set_wal(work->observer, work->log);
@@ -52,9 +82,8 @@ run_impact_open(ImpactWork *work, GError **error)
 {
 	CheckWorkspace *workspace = &work->stage->workspace;
 
-	return check_workspace_create(workspace, "impact", error) && impact_prepare(work, error) &&
-	       (!run_job_begins_later(work->stage->job) ||
-	        run_stage_rows_add(work->stage, workspace, NULL, &work->filled, error));
+	return check_workspace_create(workspace, "impact", error) && impact_connect(work, error) &&
+	       (!run_job_begins_later(work->stage->job) || run_impact_add_rows(work, NULL, error));
 }
 
 /* --- One migration ------------------------------------------------------------------- */
@@ -79,7 +108,11 @@ bool
 run_impact_apply(ImpactWork *work, const Migration *migration, MigrationOutcome *outcome,
                  ReportObservation **ret_observation, GError **error)
 {
-	return run_impact_watch(work->observer, &work->stage->workspace, migration, outcome, ret_observation, error);
+	bool done = run_impact_watch(work->observer, &work->stage->workspace, migration, outcome, ret_observation,
+	                             error);
+
+	work->lost_rows = *ret_observation == NULL || impact_loses_rows(*ret_observation);
+	return done;
 }
 
 /* Pairs of names, ended by NULL. */
@@ -184,7 +217,7 @@ run_impact_apply_any(ImpactWork *work, guint index, MigrationOutcome *outcome, R
 		return true;
 	migration_outcome_clear(outcome);
 	work->filled = false;
-	return run_impact_begin_anew(work, index, error) && impact_prepare(work, error) &&
+	return run_impact_begin_anew(work, index, error) && impact_connect(work, error) &&
 	       run_impact_apply(work, migration, outcome, ret_observation, error);
 }
 
@@ -244,7 +277,7 @@ impact_next(ImpactWork *work, guint index, GError **error)
 		run_stage_rows_remark(test_case);
 	test_case->duration = g_get_monotonic_time() - start;
 	run_stage_report(g_steal_pointer(&test_case), stage);
-	return !work->go_on || run_stage_rows_add(stage, &stage->workspace, migration, &work->filled, error);
+	return !work->go_on || run_impact_add_rows(work, migration, error);
 }
 
 /* --- All of them in one transaction ------------------------------------------------------ */

@@ -1,4 +1,4 @@
-/* Declarations for impact.c and impact_growth.c; no other file includes it. */
+/* Declarations for the files of the stage; no other file includes it. */
 #ifndef RUN_STAGE_IMPACT_PRIVATE_H
 #define RUN_STAGE_IMPACT_PRIVATE_H
 
@@ -17,6 +17,7 @@ typedef struct {
 	CheckWorkspace bare; /* without generated rows; without a database until it is needed */
 	guint n_bare;        /* number of migrations applied there */
 	bool filled;         /* there are rows that no migration has made */
+	bool lost_rows;      /* the last migration may have left tables without rows that had some */
 	bool go_on;          /* the last migration went through */
 	guint n_seen;        /* statements */
 	guint n_unseen;
@@ -35,16 +36,20 @@ bool run_impact_apply(ImpactWork *work, const Migration *migration, MigrationOut
 bool run_impact_apply_any(ImpactWork *work, guint index, MigrationOutcome *outcome, ReportObservation **ret_observation,
                           bool *ret_without, GError **error);
 
+/* After the migration (NULL: the baseline): as run_stage_rows_add, where there may be tables without rows. */
+bool run_impact_add_rows(ImpactWork *work, const Migration *migration, GError **error);
+
 /* Applies it in that workspace, watched. The observation is NULL when it fails. */
 bool run_impact_watch(ImpactObserver *observer, CheckWorkspace *workspace, const Migration *migration,
                       MigrationOutcome *outcome, ReportObservation **ret_observation, GError **error);
 
-/* --- impact_anew.c -------------------------------------------------------------- */
+/* --- anew.c -------------------------------------------------------------- */
 
-/* Returns the stage's database to the state before that migration, without generated rows. */
+/* Makes the stage's database anew, in the state before that migration, without generated rows. It has no session then.
+ */
 bool run_impact_begin_anew(ImpactWork *work, guint index, GError **error);
 
-/* --- impact_zone.c ------------------------------------------------------------- */
+/* --- zone.c ------------------------------------------------------------- */
 
 /* One migration under another time zone. */
 typedef struct {
@@ -59,7 +64,7 @@ bool run_impact_try_elsewhere(ImpactWork *work, const Migration *migration, Impa
 void run_impact_elsewhere_clear(ImpactElsewhere *elsewhere);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(ImpactElsewhere, run_impact_elsewhere_clear)
 
-/* --- impact_prove.c ------------------------------------------------------------ */
+/* --- prove.c ------------------------------------------------------------ */
 
 /* Tests the effects of the migration on concurrent sessions, as its observation suggests; the copy is in the state
  * before it. */
@@ -68,7 +73,7 @@ bool run_impact_prove(ImpactWork *work, CheckWorkspace *copy, const Migration *m
 void run_impact_proof_clear(ImpactProof *proof);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(ImpactProof, run_impact_proof_clear)
 
-/* --- impact_growth.c ---------------------------------------------------------- */
+/* --- growth.c ---------------------------------------------------------- */
 
 /* Runs all migrations on more rows, where the suite wants to know what grows with them; the workspace is closed then.
  */

@@ -1,0 +1,1 @@
+CREATE TABLE lines (id integer PRIMARY KEY, order_id bigint REFERENCES orders);
