@@ -152,7 +152,7 @@ settings_are_about_speed_size_and_the_log_only(void **state)
 	assert_string_equal(
 	    changed,
 	    "autovacuum cluster_name fsync full_page_writes jit listen_addresses log_line_prefix max_connections "
-	    "max_locks_per_transaction shared_buffers synchronous_commit");
+	    "max_locks_per_transaction shared_buffers synchronous_commit wal_init_zero wal_recycle");
 	assert_non_null(strstr(initial, "UTC UTF8"));
 	assert_string_equal(listens, "");
 }
