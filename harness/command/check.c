@@ -13,6 +13,7 @@
 #include "check/kind/kind.h"
 #include "check/proof/shared_objects.h"
 #include "git/branches.h"
+#include "run/stage/stage.h"
 
 #include <string.h>
 
@@ -53,6 +54,31 @@ check_needs_base(const CheckOptions *options, GError **error)
 	                      options->since != NULL ? "--since" : "--base none");
 }
 
+/* Who asks for something and leaves it out would take silence for a proof. --only names single cases: that is no
+ * mistake. */
+static bool
+check_is_selected(const CheckOptions *options, const char *option, const char *stage, GError **error)
+{
+	g_autoptr(RunSelection)
+	    selection = run_selection_new("--stage", NULL, (const char *const *)options->running.stages, error);
+
+	if (selection == NULL || run_selection_has_stage(selection, "", stage))
+		return selection != NULL;
+	g_autofree char *hint = g_strdup_printf("name it, too: --stage \"%s\"", stage);
+	return base_error_set(error, BASE_ERROR_USAGE, hint, "%s adds the stage \"%s\", which --stage leaves out",
+	                      option, stage);
+}
+
+static bool
+check_are_selected(const CheckOptions *options, GError **error)
+{
+	bool with = options->with != NULL || options->with_open != NULL;
+
+	return (!with || check_is_selected(options, options->with != NULL ? "--with" : "--with-open",
+	                                   RUN_STAGE_MERGE_ORDER, error)) &&
+	       (options->replaces == NULL || check_is_selected(options, "--replaces", RUN_STAGE_SQUASH, error));
+}
+
 static void
 check_free_case(gpointer data)
 {
@@ -68,7 +94,7 @@ check_plan(void *data, const RunOptions *run_options, GError **error)
 		                        .format = options->format,
 		                        .placeholders = options->placeholders };
 
-	if (!check_needs_base(options, error))
+	if (!check_needs_base(options, error) || !check_are_selected(options, error))
 		return NULL;
 	if (options->with_open != NULL) {
 		options->open = git_branches_read(options->with_open, error);

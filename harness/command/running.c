@@ -298,8 +298,8 @@ running_test(Running *running, CommandResult *ret_result, GError **error)
 	run_options.names_suites = again == NULL;
 	run_options.selection = selection;
 	return selection != NULL && running_run_all(running, plan, &run_options, &result, error) &&
-	       running_check_selection(options, selection, &result, error) &&
 	       (work->judge == NULL || work->judge(work->data, plan, &run_options, &result, error)) &&
+	       running_check_selection(options, selection, &result, error) &&
 	       running_keep_failed(plan, &run_options, &result, error) &&
 	       running_report(running, plan, &run_options, &result, ret_result, error);
 }

@@ -4,6 +4,7 @@
 #include "catalog/diff.h"
 #include "check/findings.h"
 #include "check/schema/differences.h"
+#include "run/stage/stage.h"
 
 #include <string.h>
 
@@ -189,9 +190,13 @@ static bool
 check_with_try(CheckWithWork *work, const char *name, const char *const *refs, GError **error)
 {
 	SourcePosition nowhere = { .path = work->job->set->directory };
-	g_autoptr(ReportCase) test_case = report_case_new(work->job->database->name, STAGE, name, nowhere);
+	g_autoptr(ReportCase)
+	    test_case = report_case_new(work->job->database->name, RUN_STAGE_MERGE_ORDER, name, nowhere);
 	g_auto(CheckWithPair) pair = { 0 };
 	gint64 start = g_get_monotonic_time();
+
+	if (!run_selection_has(work->options->selection, test_case))
+		return true;
 	ScratchServer *server = run_server_for(work->job->suite, work->options, work->options->servers, error);
 
 	if (server == NULL || !check_with_load(work, refs, &pair, error) ||
@@ -222,10 +227,12 @@ static void
 check_with_skip(const CheckWithWork *work, const char *name, const char *reason)
 {
 	SourcePosition nowhere = { .path = work->job->set->directory };
-	ReportCase *test_case = report_case_new(work->job->database->name, STAGE, name, nowhere);
+	g_autoptr(ReportCase)
+	    test_case = report_case_new(work->job->database->name, RUN_STAGE_MERGE_ORDER, name, nowhere);
 
 	report_case_set(test_case, REPORT_SKIPPED, "%s", reason);
-	report_suite_add_case(work->suite, test_case);
+	if (run_selection_has(work->options->selection, test_case))
+		report_suite_add_case(work->suite, g_steal_pointer(&test_case));
 }
 
 static bool
@@ -309,7 +316,8 @@ command_check_with(const CommandCheckBase *base, const CommandCheckWithWish *wis
 		CheckWithWork work = {
 			.base = base, .job = job, .options = options, .suite = check_with_find_suite(report, job)
 		};
-		if (job->base == NULL || work.suite == NULL || job->baseline_schema != NULL)
+		if (job->base == NULL || work.suite == NULL || job->baseline_schema != NULL ||
+		    !run_selection_has_stage(options->selection, job->database->name, RUN_STAGE_MERGE_ORDER))
 			continue;
 		g_autoptr(GPtrArray) refs = check_with_choose(&work, wish);
 		if (!check_with_job(&work, refs, error))

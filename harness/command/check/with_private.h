@@ -8,8 +8,6 @@
 
 #include "check/workspace/workspace.h"
 
-#define STAGE "merge order"
-
 /* The result of running one set, and then the pending migrations of another one. */
 typedef struct {
 	CatalogSnapshot *end;  /* NULL: it did not come so far */

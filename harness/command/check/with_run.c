@@ -5,6 +5,7 @@
 #include "check/writes/writes.h"
 #include "rows/precondition/precondition.h"
 #include "run/job/server.h"
+#include "run/stage/stage.h"
 
 #include <string.h>
 
@@ -87,7 +88,8 @@ check_with_run(const RunJob *job, ScratchServer *server, const MigrationSet *fir
 	MigrationStandIns stand_ins = { 0 };
 	CheckWorkspace at = { .server = server, .stand_ins = &stand_ins, .exclusions = &job->exclusions, .set = first };
 	bool done = run_server_stand_ins(server, job->suite, &stand_ins, error) &&
-	            check_workspace_create(&at, STAGE, error) && check_with_migrate(&at, first, NULL, end, error);
+	            check_workspace_create(&at, RUN_STAGE_MERGE_ORDER, error) &&
+	            check_with_migrate(&at, first, NULL, end, error);
 
 	if (done && end->problem == NULL) {
 		check_workspace_disconnect(&at);
@@ -112,7 +114,8 @@ check_with_fill(CheckWorkspace *at, const RunJob *job, const MigrationSet *both,
 	CheckWithEnd end = { 0 };
 
 	*ret_filled = false;
-	if (!check_workspace_clone(at, STAGE, &copy, error) || !db_session_execute(copy.session, "BEGIN", error))
+	if (!check_workspace_clone(at, RUN_STAGE_MERGE_ORDER, &copy, error) ||
+	    !db_session_execute(copy.session, "BEGIN", error))
 		return false;
 	g_autoptr(RowsBefore) before = rows_before_read(copy.session, copy.exclusions, error);
 	if (before == NULL || !db_session_execute(copy.session, "COMMIT", error))
@@ -166,7 +169,7 @@ check_with_try_writes(CheckWorkspace *at, const MigrationSet *first, const Migra
 	g_autoptr(CheckWrites) writes = check_writes_new();
 	g_auto(CheckWithState) before = { 0 };
 	g_auto(CheckWithState) after = { 0 };
-	g_autoptr(ReportCase) test_case = report_case_new(NULL, STAGE, "", (SourcePosition){ 0 });
+	g_autoptr(ReportCase) test_case = report_case_new(NULL, RUN_STAGE_MERGE_ORDER, "", (SourcePosition){ 0 });
 	const CheckWritesStep known = { .workspace = at };
 	CheckWithEnd end = { 0 };
 	guint n_tried = 0;
@@ -209,7 +212,7 @@ check_with_run_writes(const RunJob *job, ScratchServer *server, const MigrationS
 	CheckWithEnd end = { 0 };
 	bool filled = false;
 	bool done = run_server_stand_ins(server, job->suite, &stand_ins, error) &&
-	            check_workspace_create(&at, STAGE, error) &&
+	            check_workspace_create(&at, RUN_STAGE_MERGE_ORDER, error) &&
 	            check_with_migrate(&at, job->base->set, NULL, &end, error);
 
 	if (done && end.problem == NULL)

@@ -69,6 +69,8 @@ stage_list_names(gpointer unused)
 	}
 	for (const SuiteCheckKind *const *kind = check_kinds(); *kind != NULL; kind++)
 		g_ptr_array_add(names, (gpointer)(*kind)->name);
+	g_ptr_array_add(names, (gpointer)RUN_STAGE_MERGE_ORDER);
+	g_ptr_array_add(names, (gpointer)RUN_STAGE_SQUASH);
 	g_ptr_array_add(names, NULL);
 	return g_ptr_array_free(names, FALSE);
 }

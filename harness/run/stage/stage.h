@@ -13,7 +13,11 @@ const RunStageKind *run_stage_kinds(void);
 /* The kind that is done by the function, which is in the table. */
 const RunStageKind *run_stage_find(bool (*run)(RunStage *stage, GError **error));
 
-/* All names that a case can have as its stage, ended by NULL: of kinds of stages, and of kinds of check. */
+/* What "pgassay check" adds to a run, with --with and with --replaces, is no stage, but looks like one. */
+#define RUN_STAGE_MERGE_ORDER "merge order"
+#define RUN_STAGE_SQUASH      "squash"
+
+/* All names that a case can have as its stage, ended by NULL: of kinds of stages, of kinds of check, and those two. */
 const char *const *run_stage_names(void);
 
 /* True when the stage has a case for each migration, mostly, which has its name. */
