@@ -134,7 +134,8 @@ hint_extension(const DbDiagnostic *diagnostic)
 		return NULL;
 	return g_strdup_printf(
 	    "the extension \"%s\" brings \"%s\": write CREATE EXTENSION \"%s\" before this statement, or "
-	    "add the extension's schema to the search_path",
+	    "add the extension's schema to the search_path. Where somebody else creates it before the first migration, "
+	    "write that into a file, and name the file in the suite: \"baseline: { schema: FILE }\"",
 	    extension, name, extension);
 }
 
