@@ -37,6 +37,7 @@ typedef struct {
 	char *value;     /* of the column in it */
 	GPtrArray *into; /* of char *: "\"other\"" of the columns that have got its values, for people */
 	const MigrationStatement *statement; /* the last one that has filled one of these */
+	bool known;                          /* there were values, and where they are is known */
 	GPtrArray *changes;
 } ArrivedSearch;
 
@@ -239,6 +240,7 @@ arrived_judge_same_table(ArrivedSearch *search, const char *const *names, GError
 		return true;
 	gint64 n_all = arrived_number(found, 0);
 	gint64 n_missing = arrived_number(found, 1);
+	search->known = n_all > n_missing;
 	/* A column that has got nothing at all is the business of changes.c. */
 	if (n_missing > 0 && n_missing < n_all)
 		arrived_add(search, n_missing, n_all, db_result_value(found, 0, 2));
@@ -375,6 +377,7 @@ arrived_judge_other_tables(ArrivedSearch *search, GError **error)
 	    source, empty, receivers);
 	if (!arrived_ask(search, sql, &found, error))
 		return false;
+	search->known = found != NULL && arrived_number(found, 0) > arrived_number(found, 1);
 	if (found != NULL && arrived_number(found, 1) > 0)
 		arrived_add(search, arrived_number(found, 1), arrived_number(found, 0), db_result_value(found, 0, 2));
 	return true;
@@ -424,6 +427,26 @@ arrived_columns_gone(const RowsState *before, const RowsDifference *difference)
 	return columns;
 }
 
+/* A column that was dropped and made again is empty; its values may have gone elsewhere before. */
+static bool
+arrived_judge_remade(ArrivedSearch *search, GError **error)
+{
+	for (guint i = search->changes->len; i > 0; i--) {
+		const CheckChange *change = g_ptr_array_index(search->changes, i - 1);
+		if (change->kind != CHECK_CHANGE_COLUMN_EMPTIED ||
+		    !check_arrived_suspected(search->script, change->table, change->column))
+			continue;
+		search->table = change->table;
+		search->column = change->column;
+		search->known = false;
+		if (!arrived_judge(search, error))
+			return false;
+		if (search->known)
+			g_ptr_array_remove_index(search->changes, i - 1);
+	}
+	return true;
+}
+
 bool
 check_arrived_find(DbSession *session, const RowsState *before, const RowsState *after, const MigrationScript *script,
                    GPtrArray *changes, GError **error)
@@ -453,5 +476,8 @@ check_arrived_find(DbSession *session, const RowsState *before, const RowsState 
 				return false;
 		}
 	}
-	return true;
+	ArrivedSearch remade = {
+		.session = session, .before = before, .after = after, .script = script, .changes = changes
+	};
+	return arrived_judge_remade(&remade, error);
 }

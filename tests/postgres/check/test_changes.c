@@ -29,6 +29,24 @@ static const Row rows[] = {
 	  "id = 1: was \"0123-1\", is NULL" },
 	{ CONTACT, "ALTER TABLE contact DROP phone; ALTER TABLE contact ADD phone varchar(100) NOT NULL DEFAULT '';",
 	  "column \"phone\" of table \"public.contact\" is dropped and made again", "was \"0123-1\", is \"\"" },
+	{ CONTACT,
+	  "ALTER TABLE contact ADD old_phone text; UPDATE contact SET old_phone = phone; ALTER TABLE contact DROP "
+	  "phone;"
+	  "ALTER TABLE contact ADD phone varchar(100);",
+	  NULL, NULL },
+	{ CONTACT,
+	  "ALTER TABLE contact ADD old_phone text; UPDATE contact SET old_phone = phone WHERE id > 2; ALTER TABLE "
+	  "contact "
+	  "DROP phone; ALTER TABLE contact ADD phone varchar(100);",
+	  "column \"phone\" of table \"public.contact\" is dropped, and 2 of its 5 values have not arrived in "
+	  "\"old_phone\"",
+	  "0123-1" },
+	{ CONTACT,
+	  "ALTER TABLE contact ADD called boolean; UPDATE contact SET called = true WHERE phone IS NOT NULL; ALTER "
+	  "TABLE "
+	  "contact DROP phone; ALTER TABLE contact ADD phone varchar(100);",
+	  "column \"phone\" of table \"public.contact\" is dropped and made again, and the values of 5 rows are gone",
+	  NULL },
 	{ CONTACT, "ALTER TABLE contact ALTER phone TYPE varchar(100);", NULL, NULL },
 	{ CONTACT,
 	  "ALTER TABLE contact ADD p varchar(100); UPDATE contact SET p = phone; ALTER TABLE contact DROP phone;"
