@@ -58,6 +58,8 @@ rows_precondition_is_meant(const RowsPrecondition *precondition, const char *mes
 	if (precondition->calculated && sqlstate != NULL &&
 	    g_str_has_prefix(sqlstate, DB_SQLSTATE_CLASS_DATA_EXCEPTION))
 		return true;
+	if (precondition->of_backfill)
+		return g_strcmp0(sqlstate, DB_SQLSTATE_NOT_NULL_VIOLATION) == 0;
 	if (precondition->kind == ROWS_PRECONDITION_NOT_NULL)
 		return g_strcmp0(sqlstate, DB_SQLSTATE_NOT_NULL_VIOLATION) == 0 &&
 		       speaks_of(message, precondition->column);

@@ -35,8 +35,10 @@ typedef struct {
 	bool of_labels; /* it leaves out labels of an enum that the migration makes another type of: never held, because
 	                 * rows use all labels */
 	char *cast_to;  /* the type to which a statement of the migration casts the column, a text; or NULL */
-	bool calculated; /* the migration lets the server calculate something from the row, which may be refused */
-	bool held;       /* rows_fill_plausible is to keep to it */
+	bool of_backfill; /* the migration calculates new values from the column, which has a default: NULL is no
+	                   * mistake of the schema there, but no row has it */
+	bool calculated;  /* the migration lets the server calculate something from the row, which may be refused */
+	bool held;        /* rows_fill_plausible is to keep to it */
 	/* For rows_precondition_break; NULL: generated rows can break it. */
 	char *lift;   /* the SQL that takes a constraint away which is NOT VALID before the migration */
 	char *again;  /* makes it anew, NOT VALID */
@@ -61,6 +63,10 @@ GPtrArray *rows_before_learn(const RowsBefore *before, DbSession *session, GErro
 
 /* Appends what a statement of the migration asks of texts that it casts. The tables are those before it. */
 void rows_before_learn_casts(const RowsBefore *before, const char *statement, GPtrArray *preconditions);
+
+/* Appends that columns with a default have no NULL, as far as an UPDATE of the migration reads them. The tables are
+ * those before it. Held when the migration fails on a NULL in another column. */
+void rows_before_learn_backfill(const RowsBefore *before, const char *statement, GPtrArray *preconditions);
 
 /* Rows of a table that a statement of the migration copies into a new one: INSERT INTO target (columns) SELECT values
  * FROM source WHERE condition. */

@@ -67,6 +67,12 @@ bool rows_precondition_go_ahead(DbSession *session, const RowsPrecondition *prec
 /* The sequence that gives out the column's values, quoted; NULL without one. The caller frees it. */
 char *rows_precondition_find_sequence(DbSession *session, const RowsBeforeTable *table, const RowsBeforeColumn *column);
 
+/* The column has no NULL: the meaning and the query, and how it is held. */
+void rows_precondition_ask_not_null(RowsPrecondition *precondition, const RowsBeforeTable *table,
+                                    const RowsBeforeColumn *column);
+void rows_precondition_hold_not_null(RowsPrecondition *precondition, const RowsBeforeTable *table,
+                                     const RowsBeforeColumn *column);
+
 /* The server refuses rows for which the condition is false, and those for which it cannot be calculated. */
 void rows_precondition_hold_condition(RowsPrecondition *precondition, const RowsBeforeTable *table,
                                       const char *condition, guint number);

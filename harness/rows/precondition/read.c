@@ -71,6 +71,24 @@ knows_columns(const RowsBeforeTable *table, const char *numbers, const char *nam
 	return true;
 }
 
+void
+rows_precondition_ask_not_null(RowsPrecondition *precondition, const RowsBeforeTable *table,
+                               const RowsBeforeColumn *column)
+{
+	precondition->meaning = g_strdup_printf("no row of %s has NULL in \"%s\"", table->identity, column->name);
+	precondition->query = g_strdup_printf("SELECT * FROM %s WHERE %s IS NULL", table->quoted, column->quoted);
+}
+
+void
+rows_precondition_hold_not_null(RowsPrecondition *precondition, const RowsBeforeTable *table,
+                                const RowsBeforeColumn *column)
+{
+	precondition->hold = g_strdup_printf("ALTER TABLE %s ALTER COLUMN %s SET NOT NULL", table->quoted,
+	                                     column->quoted);
+	precondition->release = g_strdup_printf("ALTER TABLE %s ALTER COLUMN %s DROP NOT NULL", table->quoted,
+	                                        column->quoted);
+}
+
 static void
 add_not_null(const RowsBefore *before, const DbResult *result, int row, GPtrArray *preconditions)
 {
@@ -82,8 +100,7 @@ add_not_null(const RowsBefore *before, const DbResult *result, int row, GPtrArra
 	RowsPrecondition *precondition = rows_precondition_add(preconditions, ROWS_PRECONDITION_NOT_NULL, table);
 	/* The server's messages use the current name of the column. */
 	precondition->column = g_strdup(db_result_value(result, row, 2));
-	precondition->meaning = g_strdup_printf("no row of %s has NULL in \"%s\"", table->identity, column->name);
-	precondition->query = g_strdup_printf("SELECT * FROM %s WHERE %s IS NULL", table->quoted, column->quoted);
+	rows_precondition_ask_not_null(precondition, table, column);
 	/* New rows are asked already. */
 	if (column->not_valid != NULL) {
 		precondition->constraint = g_strdup(column->name);
@@ -93,10 +110,7 @@ add_not_null(const RowsBefore *before, const DbResult *result, int row, GPtrArra
 		                                      table->quoted, column->not_valid, column->quoted);
 		return;
 	}
-	precondition->hold = g_strdup_printf("ALTER TABLE %s ALTER COLUMN %s SET NOT NULL", table->quoted,
-	                                     column->quoted);
-	precondition->release = g_strdup_printf("ALTER TABLE %s ALTER COLUMN %s DROP NOT NULL", table->quoted,
-	                                        column->quoted);
+	rows_precondition_hold_not_null(precondition, table, column);
 }
 
 /* Held by a constraint of our own that says the same. */
