@@ -72,6 +72,7 @@ learn_statements(const LearnScript *script, const RowsBefore *before, DbSession 
 	for (guint i = 0; i < script->statements->len; i++) {
 		g_autoptr(MigrationCopy) copy = migration_copy_parse(learn_sql(script, i));
 		rows_before_learn_casts(before, learn_sql(script, i), preconditions);
+		rows_before_learn_members(before, learn_sql(script, i), preconditions);
 		rows_before_learn_backfill(before, learn_sql(script, i), preconditions);
 		if (copy != NULL && !learn_copy(script, i, copy, before, session, preconditions, error))
 			return false;

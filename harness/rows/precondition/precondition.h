@@ -35,6 +35,7 @@ typedef struct {
 	bool of_labels; /* it leaves out labels of an enum that the migration makes another type of: never held, because
 	                 * rows use all labels */
 	char *cast_to;  /* the type to which a statement of the migration casts the column, a text; or NULL */
+	bool of_members;  /* the migration sets members of a JSON object in the column */
 	bool of_backfill; /* the migration calculates new values from the column, which has a default: NULL is no
 	                   * mistake of the schema there, but no row has it */
 	bool calculated;  /* the migration lets the server calculate something from the row, which may be refused */
@@ -63,6 +64,10 @@ GPtrArray *rows_before_learn(const RowsBefore *before, DbSession *session, GErro
 
 /* Appends what a statement of the migration asks of texts that it casts. The tables are those before it. */
 void rows_before_learn_casts(const RowsBefore *before, const char *statement, GPtrArray *preconditions);
+
+/* Appends that columns hold JSON objects where a statement of the migration sets members of them. The tables are those
+ * before it. */
+void rows_before_learn_members(const RowsBefore *before, const char *statement, GPtrArray *preconditions);
 
 /* Appends that columns with a default have no NULL, as far as an UPDATE of the migration reads them. The tables are
  * those before it. Held when the migration fails on a NULL in another column. */

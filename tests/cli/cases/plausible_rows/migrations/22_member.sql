@@ -1,0 +1,1 @@
+UPDATE detail SET body = jsonb_set(body::jsonb, '{seen}', 'true');
