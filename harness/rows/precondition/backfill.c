@@ -21,6 +21,12 @@ backfill_mentions(const char *sql, const char *small, const char *name)
 }
 
 static bool
+backfill_mentions_both(const char *small, const char *one, const char *other)
+{
+	return rows_expression_mentions(small, one) && rows_expression_mentions(small, other);
+}
+
+static bool
 backfill_is_known(const GPtrArray *preconditions, const RowsBeforeTable *table, const char *column)
 {
 	for (guint i = 0; i < preconditions->len; i++) {
@@ -49,7 +55,7 @@ rows_before_learn_backfill(const RowsBefore *before, const char *statement, GPtr
 {
 	g_autofree char *small = g_ascii_strdown(statement, -1);
 
-	if (!rows_expression_mentions(small, "update") || !rows_expression_mentions(small, "set"))
+	if (!backfill_mentions_both(small, "update", "set") && !backfill_mentions_both(small, "insert", "select"))
 		return;
 	for (guint i = 0; i < before->sorted->len; i++) {
 		const RowsBeforeTable *table = g_ptr_array_index(before->sorted, i);

@@ -69,8 +69,8 @@ void rows_before_learn_casts(const RowsBefore *before, const char *statement, GP
  * before it. */
 void rows_before_learn_members(const RowsBefore *before, const char *statement, GPtrArray *preconditions);
 
-/* Appends that columns with a default have no NULL, as far as an UPDATE of the migration reads them. The tables are
- * those before it. Held when the migration fails on a NULL in another column. */
+/* Appends that columns with a default have no NULL, as far as an UPDATE or INSERT ... SELECT of the migration reads
+ * them. The tables are those before it. Held when the migration fails on a NULL in another column. */
 void rows_before_learn_backfill(const RowsBefore *before, const char *statement, GPtrArray *preconditions);
 
 /* Rows of a table that a statement of the migration copies into a new one: INSERT INTO target (columns) SELECT values

@@ -1,0 +1,1 @@
+INSERT INTO archive (seen_at) SELECT seen_at FROM visit;
