@@ -8,6 +8,7 @@
 #include "check/proof/switched_off.h"
 #include "check/proof/unnamed.h"
 #include "check/workspace/place.h"
+#include "migration/text/statement.h"
 
 /* Rows that no migration has made. */
 static bool
@@ -41,22 +42,52 @@ row_changes_find_drop(const MigrationScript *script, const char *table, const ch
 	return NULL;
 }
 
+/* The last statement that begins with one of the words, and names the table (NULL: any). */
+static const MigrationStatement *
+row_changes_find_first_word(const MigrationScript *script, const char *const *words, const char *table)
+{
+	const GPtrArray *statements = migration_script_statements(script);
+
+	for (guint i = statements->len; i > 0; i--) {
+		const MigrationStatement *statement = g_ptr_array_index(statements, i - 1);
+		g_autofree char *first = migration_statement_key_words(statement->sql, 1);
+		if (g_strv_contains(words, first) && (table == NULL || check_place_has_word(statement->sql, table)))
+			return statement;
+	}
+	return NULL;
+}
+
+/* Rows of one table also go by a DELETE of another one, and within a block or function. ON DELETE CASCADE deletes
+ * nothing by itself. */
+static const MigrationStatement *
+row_changes_find_deletion(const MigrationScript *script, const char *table)
+{
+	static const char *const deletions[] = { "DELETE", "TRUNCATE", "MERGE", NULL };
+	static const char *const others[] = { "WITH", "DO", "CALL", "SELECT", NULL };
+	const MigrationStatement *found = row_changes_find_first_word(script, deletions, table);
+
+	if (found == NULL)
+		found = row_changes_find_first_word(script, others, table);
+	return found != NULL ? found : row_changes_find_first_word(script, deletions, NULL);
+}
+
 static SourcePosition
 row_changes_place_of_change(const RunRowStep *step, const CheckChange *change)
 {
 	const MigrationScript *script = step->migration->up;
 	bool dropped = change->kind == CHECK_CHANGE_COLUMN_EMPTIED || change->kind == CHECK_CHANGE_COLUMN_LEFT;
-	const char *dot = strrchr(change->table, '.');
-	const MigrationStatement *statement = change->statement == NULL && dropped
-	                                          ? row_changes_find_drop(script, dot != NULL ? dot + 1 : change->table,
-	                                                                  change->column)
-	                                          : change->statement;
+	bool rows = change->kind == CHECK_CHANGE_ROWS_GONE;
+	const MigrationStatement *statement = change->statement;
+	g_auto(GStrv) parts = g_strsplit(change->table, ".", -1);
+	const char *table = parts[g_strv_length(parts) - 1];
+
+	if (statement == NULL && dropped)
+		statement = row_changes_find_drop(script, table, change->column);
+	else if (statement == NULL && rows)
+		statement = row_changes_find_deletion(script, table);
 	if (statement != NULL)
 		return base_source_position(migration_script_source(script),
 		                            migration_script_source_offset(script, statement, 0));
-	g_auto(GStrv) parts = g_strsplit(change->table, ".", -1);
-	const char *table = parts[g_strv_length(parts) - 1];
-	bool rows = change->kind == CHECK_CHANGE_ROWS_GONE;
 	const char *words[] = { rows                     ? "DELETE"
 		                : change->column != NULL ? change->column
 		                                         : table,
