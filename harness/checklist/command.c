@@ -74,7 +74,7 @@ command_last_line(const char *text)
 static void
 command_judge(const Wanted *wanted, const BaseProcessEnd *end, ChecklistResult *result)
 {
-	const char *said = end->said_something ? command_last_line(end->stderr_text) : "";
+	const char *last_line = end->said_something ? command_last_line(end->stderr_text) : "";
 	g_autofree char *code = g_strdup_printf("%d", end->exit_code);
 	g_autofree char *expected = g_strdup_printf("%" G_GINT64_FORMAT, wanted->exit);
 
@@ -83,9 +83,9 @@ command_judge(const Wanted *wanted, const BaseProcessEnd *end, ChecklistResult *
 		checklist_set(result, CHECKLIST_OPEN, "it was ended after %g s", wanted->timeout);
 	else if (end->exit_code != wanted->exit)
 		checklist_set(result, CHECKLIST_OPEN, "exit code %s, expected %s%s%s", code, expected,
-		              said[0] != '\0' ? ": " : "", said);
+		              last_line[0] != '\0' ? ": " : "", last_line);
 	else
-		checklist_set(result, CHECKLIST_TICKED, "%s", said[0] != '\0' ? said : "done");
+		checklist_set(result, CHECKLIST_TICKED, "%s", last_line[0] != '\0' ? last_line : "done");
 	if (result->state != CHECKLIST_TICKED && end->stderr_text != NULL)
 		checklist_add_details(result, "%s", end->stderr_text);
 }

@@ -74,10 +74,10 @@ report_add_facts(const Checklist *checklist, const ChecklistItem *item, ReportCa
 static ReportCase *
 report_make_case(const Checklist *checklist, const ChecklistItem *item)
 {
-	const SuiteItem *said = item->item;
-	ReportCase *test_case = report_case_new(said->database != NULL ? said->database->name : NULL,
-	                                        suite_phase_name(checklist->phase), said->name,
-	                                        suite_node_position(said->node));
+	const SuiteItem *declared = item->item;
+	ReportCase *test_case = report_case_new(declared->database != NULL ? declared->database->name : NULL,
+	                                        suite_phase_name(checklist->phase), declared->name,
+	                                        suite_node_position(declared->node));
 	g_autofree char *details = report_write_details(&item->result);
 	ReportStatus status = report_status(item);
 

@@ -87,20 +87,20 @@ send_fail(const PublishWork *work, const char *url, const GError *cause, GError 
 
 /* The error message of the server: the member "message" of GitHub and GitLab, "error" of others. */
 static char *
-send_said(const PublishWork *work, const PublishAnswer *answer, const HttpResponse *response)
+send_reason(const PublishWork *work, const PublishAnswer *answer, const HttpResponse *response)
 {
 	JsonNode *root = answer->json != NULL ? json_parser_get_root(answer->json) : NULL;
 	const char *const message[] = { "message", NULL };
 	const char *const fault[] = { "error", NULL };
-	const char *said = publish_json_text(root, message);
+	const char *reason = publish_json_text(root, message);
 
-	if (said == NULL)
-		said = publish_json_text(root, fault);
-	if (said == NULL)
-		said = root != NULL ? response->body : NULL;
-	if (said == NULL)
+	if (reason == NULL)
+		reason = publish_json_text(root, fault);
+	if (reason == NULL)
+		reason = root != NULL ? response->body : NULL;
+	if (reason == NULL)
 		return g_strdup("");
-	g_autofree char *hidden = send_hide(work, said);
+	g_autofree char *hidden = send_hide(work, reason);
 	g_autofree char *clean = report_text_clean(hidden, SEND_SAID, REPORT_TEXT_LINE);
 	return g_strdup_printf(": %s", clean);
 }
@@ -125,7 +125,7 @@ send_refused(const PublishWork *work, const char *url, const PublishAnswer *answ
 {
 	const char *location = http_response_header(response, "Location");
 	g_autofree char *shown = send_show_url(url);
-	g_autofree char *said = send_said(work, answer, response);
+	g_autofree char *reason = send_reason(work, answer, response);
 
 	if (response->status >= 300 && response->status < 400) {
 		g_autofree char *where = location != NULL ? send_show_url(location) : g_strdup("nowhere");
@@ -134,7 +134,8 @@ send_refused(const PublishWork *work, const char *url, const PublishAnswer *answ
 		                      "%s sends us to %s (%u)", shown, where, response->status);
 	}
 	return base_error_set(error, BASE_ERROR_ENVIRONMENT, send_hint(work, response->status), "%s answers %u%s%s",
-	                      shown, response->status, said, response->attempts > 1 ? ", after several attempts" : "");
+	                      shown, response->status, reason,
+	                      response->attempts > 1 ? ", after several attempts" : "");
 }
 
 /* --- Sending ----------------------------------------------------------------------------------- */

@@ -100,12 +100,12 @@ run_drift_read_history(Work *work, DbSession *session, GError **error)
 	if (!db_session_execute(session, "SAVEPOINT pgassay_history", error))
 		return false;
 	if (!read_ordinary_history(work, session, &cause)) {
-		const DbDiagnostic *said = db_session_diagnostic(session);
-		const char *state = said != NULL ? said->sqlstate : NULL;
-		if (said != NULL && g_strcmp0(state, DB_SQLSTATE_INSUFFICIENT_PRIVILEGE) == 0) {
-			work->history_problem = g_strdup(said->message);
-		} else if (said != NULL && g_strcmp0(state, db_sqlstate_of("undefined_column")) == 0) {
-			work->history_wrong = g_strdup(said->message);
+		const DbDiagnostic *diagnostic = db_session_diagnostic(session);
+		const char *state = diagnostic != NULL ? diagnostic->sqlstate : NULL;
+		if (diagnostic != NULL && g_strcmp0(state, DB_SQLSTATE_INSUFFICIENT_PRIVILEGE) == 0) {
+			work->history_problem = g_strdup(diagnostic->message);
+		} else if (diagnostic != NULL && g_strcmp0(state, db_sqlstate_of("undefined_column")) == 0) {
+			work->history_wrong = g_strdup(diagnostic->message);
 		} else {
 			g_propagate_error(error, g_steal_pointer(&cause));
 			return false;

@@ -111,10 +111,10 @@ binaries_ask_version(const char *postgres, const ScratchAccount *account, char *
 		                               account->name);
 		return NULL;
 	}
-	g_autofree char *said = first_line(end.timed_out ? "it does not end" : describe_failure(&end, output));
+	g_autofree char *problem = first_line(end.timed_out ? "it does not end" : describe_failure(&end, output));
 	g_autofree char *native = g_path_get_dirname(postgres);
 	g_autofree char *links = g_build_filename(native, "..", "pg-symlinks.json", NULL);
-	*ret_problem = g_strdup_printf("\"postgres --version\" failed: %s%s", said,
+	*ret_problem = g_strdup_printf("\"postgres --version\" failed: %s%s", problem,
 	                               g_file_test(links, G_FILE_TEST_EXISTS)
 	                                   ? " (npm leaves out symbolic links; run \"npm rebuild\" to make them)"
 	                                   : "");

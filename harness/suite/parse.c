@@ -15,7 +15,7 @@ typedef struct {
 	SuiteDocument *document;
 	struct fy_parser *parser;
 	GHashTable *anchors; /* name -> SuiteNode * (the document's); NULL while the node is not finished */
-	GString *said;       /* what libfyaml would have printed */
+	GString *printed;    /* what libfyaml would have printed */
 	GError **error;
 	guint level;
 	/* Where the next event stands if it has no place of its own: */
@@ -30,12 +30,12 @@ typedef struct {
 static void
 on_print(struct fy_diag *diagnostics, void *user, const char *text, size_t length)
 {
-	GString *said = user;
+	GString *printed = user;
 
 	(void)diagnostics;
-	if (said->len == 0)
-		g_string_append_len(said, text, (gssize)length);
-	g_string_truncate(said, strcspn(said->str, "\n"));
+	if (printed->len == 0)
+		g_string_append_len(printed, text, (gssize)length);
+	g_string_truncate(printed, strcspn(printed->str, "\n"));
 }
 
 static void
@@ -48,8 +48,8 @@ set_parser_error(Builder *builder)
 	const struct fy_mark *mark = found != NULL && found->fyt != NULL ? fy_token_start_mark(found->fyt) : NULL;
 	/* An error without a position is about the text after the last event. */
 	gsize offset = mark != NULL ? mark->input_pos : builder->end;
-	const char *said = builder->said->len > 0 ? builder->said->str : "cannot go on here";
-	g_autofree char *message = g_strdup_printf("not valid YAML: %s", found != NULL ? found->msg : said);
+	const char *printed = builder->printed->len > 0 ? builder->printed->str : "cannot go on here";
+	g_autofree char *message = g_strdup_printf("not valid YAML: %s", found != NULL ? found->msg : printed);
 
 	suite_source_error(source, offset, builder->error, suite_parse_hint(message), message);
 	fy_diag_unref(diagnostics);
@@ -458,14 +458,16 @@ bool
 suite_document_fill(SuiteDocument *document, GError **error)
 {
 	const Source *source = document->source;
-	g_autoptr(GString) said = g_string_new(NULL);
+	g_autoptr(GString) printed = g_string_new(NULL);
 	struct fy_diag_cfg diag_config = {
-		.output_fn = on_print, .user = said, .level = FYET_ERROR, .module_mask = ~0u
+		.output_fn = on_print, .user = printed, .level = FYET_ERROR, .module_mask = ~0u
 	};
 	struct fy_diag *diag = fy_diag_create(&diag_config);
 	fy_diag_set_collect_errors(diag, true);
 	struct fy_parse_cfg config = { .flags = FYPCF_QUIET | FYPCF_COLLECT_DIAG, .diag = diag };
-	Builder builder = { .document = document, .parser = fy_parser_create(&config), .said = said, .error = error };
+	Builder builder = {
+		.document = document, .parser = fy_parser_create(&config), .printed = printed, .error = error
+	};
 	builder.anchors = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	bool filled = false;
 	if (fy_parser_set_string(builder.parser, base_source_text(source), base_source_length(source)) != 0)

@@ -180,10 +180,10 @@ target_measurement_clear(TargetMeasurement *measurement)
 static bool
 conditions_is_answer(DbSession *session)
 {
-	const DbDiagnostic *said = db_session_diagnostic(session);
+	const DbDiagnostic *diagnostic = db_session_diagnostic(session);
 
-	return said != NULL && (g_strcmp0(said->sqlstate, DB_SQLSTATE_INSUFFICIENT_PRIVILEGE) == 0 ||
-	                        g_strcmp0(said->sqlstate, db_sqlstate_of("undefined_object")) == 0);
+	return diagnostic != NULL && (g_strcmp0(diagnostic->sqlstate, DB_SQLSTATE_INSUFFICIENT_PRIVILEGE) == 0 ||
+	                              g_strcmp0(diagnostic->sqlstate, db_sqlstate_of("undefined_object")) == 0);
 }
 
 static const char *

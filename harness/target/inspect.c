@@ -71,12 +71,12 @@ target_inspect(const TargetInspection *inspection, DbSession *session, DbResult 
 		return false;
 	if (*ret_why == NULL) {
 		*ret_rows = db_session_query(session, &cause, inspection->sql, NULL);
-		const DbDiagnostic *said = *ret_rows == NULL ? db_session_diagnostic(session) : NULL;
-		if (*ret_rows == NULL && said == NULL) {
+		const DbDiagnostic *diagnostic = *ret_rows == NULL ? db_session_diagnostic(session) : NULL;
+		if (*ret_rows == NULL && diagnostic == NULL) {
 			g_propagate_error(error, g_steal_pointer(&cause));
 			return false;
 		}
-		*ret_why = said != NULL ? g_strdup(said->message) : NULL;
+		*ret_why = diagnostic != NULL ? g_strdup(diagnostic->message) : NULL;
 	}
 	return db_session_execute(session, "ROLLBACK TO SAVEPOINT pgassay_inspect", error);
 }

@@ -7,9 +7,9 @@
 static bool
 ordinary_failed_with(DbSession *session, const char *sqlstate)
 {
-	const DbDiagnostic *said = db_session_diagnostic(session);
+	const DbDiagnostic *diagnostic = db_session_diagnostic(session);
 
-	return said != NULL && g_strcmp0(said->sqlstate, sqlstate) == 0;
+	return diagnostic != NULL && g_strcmp0(diagnostic->sqlstate, sqlstate) == 0;
 }
 
 /* Takes the lock before the transaction has a snapshot, so that later queries see the state of the locked table. */

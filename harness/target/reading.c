@@ -59,14 +59,14 @@ target_reading_open(const DbEndpoint *endpoint, const TargetReadingOptions *opti
 void
 target_reading_explain(DbSession *session, GError **error)
 {
-	const DbDiagnostic *said = db_session_diagnostic(session);
+	const DbDiagnostic *diagnostic = db_session_diagnostic(session);
 
-	if (said == NULL || said->sqlstate == NULL)
+	if (diagnostic == NULL || diagnostic->sqlstate == NULL)
 		return;
-	if (g_strcmp0(said->sqlstate, DB_SQLSTATE_LOCK_NOT_AVAILABLE) == 0)
+	if (g_strcmp0(diagnostic->sqlstate, DB_SQLSTATE_LOCK_NOT_AVAILABLE) == 0)
 		base_error_hint(error,
 		                "another session holds a lock on a table, perhaps a migration that runs just now: "
 		                "try again later, or give --lock-timeout more seconds");
-	else if (g_strcmp0(said->sqlstate, DB_SQLSTATE_QUERY_CANCELED) == 0)
+	else if (g_strcmp0(diagnostic->sqlstate, DB_SQLSTATE_QUERY_CANCELED) == 0)
 		base_error_hint(error, "give --statement-timeout more seconds");
 }

@@ -31,8 +31,8 @@ accept_try_one(const CheckContext *context, const SuiteNode *sql, guint index, R
 		return false;
 	if (outcome == CHECK_STATEMENT_REFUSED) {
 		const DbDiagnostic *found = db_session_diagnostic(context->session);
-		g_autofree char *said = check_statement_describe_rest(found);
-		report_case_set(test_case, REPORT_FAILED, "%s is refused: %s\n%s", what, found->message, said);
+		g_autofree char *described = check_statement_describe_rest(found);
+		report_case_set(test_case, REPORT_FAILED, "%s is refused: %s\n%s", what, found->message, described);
 	} else if (outcome == CHECK_STATEMENT_DONE && rows == 0) {
 		report_case_set(test_case, REPORT_FAILED,
 		                "%s succeeded, but on no row: no constraint has looked at anything\n"

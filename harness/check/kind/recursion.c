@@ -14,7 +14,7 @@ recursion_free(gpointer data)
 
 	g_free(found->table);
 	g_free(found->who);
-	g_free(found->said);
+	g_free(found->message);
 	g_free(found);
 }
 
@@ -82,24 +82,24 @@ recursion_try_table(const CheckContext *context, const DbResult *tables, int row
 	const char *role = db_result_value(tables, row, RECURSION_ROLE);
 	g_autofree char *joined = g_strjoinv(";\n", statements);
 	g_autofree char *all = g_strconcat(become, "\n", joined, NULL);
-	char *said = NULL;
+	char *message = NULL;
 	bool done = false;
 
 	/* All at once is four times as quick; where one of them is refused, the others are still to be tried. */
-	if (!recursion_try(context, all, &done, &said, error))
+	if (!recursion_try(context, all, &done, &message, error))
 		return false;
-	for (char **statement = statements; !done && *statement != NULL && said == NULL; statement++) {
+	for (char **statement = statements; !done && *statement != NULL && message == NULL; statement++) {
 		g_autofree char *sql = g_strconcat(become, "\n", *statement, NULL);
 		bool ignored;
-		if (!recursion_try(context, sql, &ignored, &said, error))
+		if (!recursion_try(context, sql, &ignored, &message, error))
 			return false;
 	}
-	if (said == NULL)
+	if (message == NULL)
 		return true;
 	CheckRecursion *recursion = g_new0(CheckRecursion, 1);
 	recursion->table = g_strdup(db_result_value(tables, row, RECURSION_TABLE));
 	recursion->who = role != NULL ? g_strdup_printf("role \"%s\"", role) : g_strdup("everybody");
-	recursion->said = said;
+	recursion->message = message;
 	g_ptr_array_add(found, recursion);
 	return true;
 }

@@ -8,9 +8,9 @@
 #include "check/context.h"
 
 typedef struct {
-	char *table; /* as SQL names it */
-	char *who;   /* `role "app"`, "everybody" */
-	char *said;  /* the server's message */
+	char *table;   /* as SQL names it */
+	char *who;     /* `role "app"`, "everybody" */
+	char *message; /* the server's message */
 } CheckRecursion;
 
 /* Tries a statement of each kind on every table with policies, as each role that the policies apply to; a

@@ -29,16 +29,16 @@ reject_judge(const SuiteNode *node, const char *what, const DbDiagnostic *found,
 {
 	const char *state = check_condition_state(suite_node_get_text(node, "sqlstate"));
 	const char *constraint = suite_node_get_text(node, "constraint");
-	g_autofree char *said = check_statement_describe(found);
+	g_autofree char *described = check_statement_describe(found);
 
 	if (!check_condition_is(state, found->sqlstate)) {
 		g_autofree char *found_name = check_condition_describe(found->sqlstate);
 		g_autofree char *name = check_condition_describe(state);
 		report_case_set(test_case, REPORT_FAILED, "%s failed with %s, expected %s\n%s", what, found_name, name,
-		                said);
+		                described);
 	} else if (constraint != NULL && g_strcmp0(found->constraint, constraint) != 0) {
 		report_case_set(test_case, REPORT_FAILED, "constraint \"%s\" refused %s, expected \"%s\"\n%s",
-		                found->constraint != NULL ? found->constraint : "(none)", what, constraint, said);
+		                found->constraint != NULL ? found->constraint : "(none)", what, constraint, described);
 	}
 }
 

@@ -164,7 +164,7 @@ take_circle(Work *work, const DbResult *found, const CheckRecursion *circle)
 {
 	g_autofree char *subject = g_strconcat("table ", circle->table, NULL);
 	g_autofree char *text = g_strdup_printf("policies of table \"%s\" ask each other without end: %s gets \"%s\"",
-	                                        circle->table, circle->who, circle->said);
+	                                        circle->table, circle->who, circle->message);
 	Finding finding = {
 		.subject = subject,
 		.kind = "recursion",

@@ -21,10 +21,10 @@ backup_stop_server(gpointer data)
 static void
 backup_load_bool(const SuiteNode *node, const char *key, bool *value)
 {
-	const SuiteNode *said = suite_node_get(node, key);
+	const SuiteNode *found = suite_node_get(node, key);
 
-	if (said != NULL)
-		suite_node_is_bool(said, value);
+	if (found != NULL)
+		suite_node_is_bool(found, value);
 }
 
 static bool

@@ -37,15 +37,15 @@ static bool
 compare_check_sum(const char *path, const char *text, gsize length, GError **error)
 {
 	g_autofree char *sum_path = g_strconcat(path, ".sha256", NULL);
-	g_autofree char *said = NULL;
-	gsize said_length = 0;
+	g_autofree char *stated = NULL;
+	gsize stated_length = 0;
 
 	if (!g_file_test(sum_path, G_FILE_TEST_EXISTS))
 		return true;
-	if (!base_file_read(sum_path, 4096, &said, &said_length, error))
+	if (!base_file_read(sum_path, 4096, &stated, &stated_length, error))
 		return false;
 	g_autofree char *sum = g_compute_checksum_for_data(G_CHECKSUM_SHA256, (const guchar *)text, length);
-	return g_str_has_prefix(said, sum) ||
+	return g_str_has_prefix(stated, sum) ||
 	       base_error_set(error, BASE_ERROR_INPUT, "somebody has changed the file after it was written",
 	                      "\"%s\" is not what \"%s\" was made of", path, sum_path);
 }

@@ -21,14 +21,14 @@ checklist_select(DbSession *session, const char *sql, DbResult **ret_rows, char 
 	g_autoptr(DbResult) rows = db_session_execute_pipeline(session, 1, declares, &failed, &cause)
 	                               ? db_session_query(session, &cause, fetch, NULL)
 	                               : NULL;
-	const DbDiagnostic *said = rows == NULL ? db_session_diagnostic(session) : NULL;
-	if (rows == NULL && said == NULL) {
+	const DbDiagnostic *diagnostic = rows == NULL ? db_session_diagnostic(session) : NULL;
+	if (rows == NULL && diagnostic == NULL) {
 		g_propagate_error(error, g_steal_pointer(&cause));
 		return false;
 	}
-	if (said != NULL) {
-		*ret_refused = g_strdup(said->message);
-		*ret_denied = g_strcmp0(said->sqlstate, DB_SQLSTATE_INSUFFICIENT_PRIVILEGE) == 0;
+	if (diagnostic != NULL) {
+		*ret_refused = g_strdup(diagnostic->message);
+		*ret_denied = g_strcmp0(diagnostic->sqlstate, DB_SQLSTATE_INSUFFICIENT_PRIVILEGE) == 0;
 	}
 	*ret_rows = g_steal_pointer(&rows);
 	return db_session_execute(session, "ROLLBACK TO SAVEPOINT pgassay_select", error);

@@ -43,11 +43,11 @@ history_compare(const RunJob *job, ChecklistHistory *history)
 static bool
 history_refused(DbSession *session, ChecklistHistory *history)
 {
-	const DbDiagnostic *said = db_session_diagnostic(session);
+	const DbDiagnostic *diagnostic = db_session_diagnostic(session);
 
-	if (said == NULL || g_strcmp0(said->sqlstate, DB_SQLSTATE_INSUFFICIENT_PRIVILEGE) != 0)
+	if (diagnostic == NULL || g_strcmp0(diagnostic->sqlstate, DB_SQLSTATE_INSUFFICIENT_PRIVILEGE) != 0)
 		return false;
-	history->unknown = g_strdup(said->message);
+	history->unknown = g_strdup(diagnostic->message);
 	return true;
 }
 

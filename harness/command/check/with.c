@@ -96,7 +96,7 @@ check_with_tell_end(const CheckWithPair *pair, const CheckWithEnd *ends, ReportC
 		g_autofree char *what = g_strdup_printf(
 		    "when %s is merged after %s, %s", pair->other[bad], pair->names[bad],
 		    ends[bad].problem != NULL ? ends[bad].problem : ends[bad].refusal);
-		check_with_report(pair, what, ends[bad].said, test_case);
+		check_with_report(pair, what, ends[bad].error_text, test_case);
 		return false;
 	}
 	if (ends[0].refusal == NULL && ends[1].refusal == NULL)

@@ -12,7 +12,7 @@
 typedef struct {
 	CatalogSnapshot *end;  /* NULL: it did not come so far */
 	char *problem;         /* why; or NULL */
-	char *said;            /* the server's error; or NULL */
+	char *error_text;      /* the server's error; or NULL */
 	char *refusal;         /* why the tool would not have come so far; or NULL */
 	const Migration *last; /* that was run; or NULL */
 } CheckWithEnd;

@@ -14,7 +14,7 @@ check_with_end_clear(CheckWithEnd *end)
 {
 	catalog_snapshot_unref(end->end);
 	g_free(end->problem);
-	g_free(end->said);
+	g_free(end->error_text);
 	g_free(end->refusal);
 }
 
@@ -65,7 +65,7 @@ check_with_apply(CheckWorkspace *at, const MigrationSet *before, CheckWithEnd *e
 		end->last = migration;
 		if (outcome.failed) {
 			end->problem = g_strdup_printf("\"%s\" fails: %s", migration->name, outcome.message);
-			end->said = g_strdup(outcome.message);
+			end->error_text = g_strdup(outcome.message);
 		}
 	}
 	return true;

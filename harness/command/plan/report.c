@@ -35,11 +35,11 @@ report_add_plans(const CommandPlanWork *work, const CommandPlanRow *row, ReportC
 	if (row->after.tree == NULL)
 		return;
 	if (row->before.tree == NULL) {
-		plan_picture_add(test_case, "the plan", row->after.tree, row->said->str);
+		plan_picture_add(test_case, "the plan", row->after.tree, row->printed->str);
 		return;
 	}
 	g_autofree char *before = g_strdup_printf("at %s", work->label);
-	plan_picture_add_both(test_case, before, row->before.tree, "the plan now", row->after.tree, row->said->str);
+	plan_picture_add_both(test_case, before, row->before.tree, "the plan now", row->after.tree, row->printed->str);
 }
 
 static ReportCase *
@@ -59,7 +59,7 @@ plan_report_make_case(const CommandPlanWork *work, const CommandPlanRow *row)
 	                row->after.tree == NULL ? "the server refuses the query"
 	                : row->worse            ? "the query costs more than the limit allows"
 	                                        : "how its tables are read, and what it costs",
-	                row->said->str);
+	                row->printed->str);
 	report_add_plans(work, row, test_case);
 	return test_case;
 }
@@ -77,9 +77,10 @@ command_plan_report(const CommandPlanWork *work)
 		report_suite_add_property(report, "plans.against", work->label);
 	for (guint i = 0; i < work->rows->len; i++)
 		report_suite_add_case(report, plan_report_make_case(work, g_ptr_array_index(work->rows, i)));
-	if (work->said->len > 0) {
+	if (work->printed->len > 0) {
 		ReportCase *indexes = report_new_case(work, "indexes", NULL, (SourcePosition){ .path = suite->path });
-		report_case_set(indexes, REPORT_PASSED, "indexes that are missing or not needed\n%s", work->said->str);
+		report_case_set(indexes, REPORT_PASSED, "indexes that are missing or not needed\n%s",
+		                work->printed->str);
 		report_suite_add_case(report, indexes);
 	}
 	report_run_find_causes(run);

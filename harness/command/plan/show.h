@@ -20,7 +20,7 @@ typedef struct {
 	char *other;           /* the planner's alternative, for people; or NULL */
 	GPtrArray *changed_by; /* of const Migration *: migrations that change how tables are read */
 	bool worse;            /* the server refuses it, or its cost is above the limit */
-	GString *said;         /* the printed text, without its name */
+	GString *printed;      /* the printed text, without its name */
 } CommandPlanRow;
 
 CommandPlanRow *command_plan_row_new(const PlanCase *plan_case, guint index);
@@ -35,11 +35,12 @@ void command_plan_show(const CommandPlanRow *row, bool both);
 /* "21,400,000"; the caller frees it. */
 char *command_plan_number(double number);
 
-/* Here and below, what is printed is appended to `said`, too. A table of the times; n is 1, or 2: before and after. */
-void command_plan_show_times(GString *said, const RunMeasured *measured, guint n);
+/* Here and below, what is printed is appended to `printed`, too. A table of the times; n is 1, or 2: before and after.
+ */
+void command_plan_show_times(GString *printed, const RunMeasured *measured, guint n);
 
-void command_plan_show_growth(GString *said, guint n, const double *sizes, const RunMeasured *measured);
+void command_plan_show_growth(GString *printed, guint n, const double *sizes, const RunMeasured *measured);
 
-void command_plan_show_advice(GString *said, const GPtrArray *advice);
+void command_plan_show_advice(GString *printed, const GPtrArray *advice);
 
 #endif

@@ -22,9 +22,9 @@ command_plan_work_clear(CommandPlanWork *work)
 {
 	g_clear_pointer(&work->rows, g_ptr_array_unref);
 	g_clear_pointer(&work->label, g_free);
-	if (work->said != NULL)
-		g_string_free(work->said, TRUE);
-	work->said = NULL;
+	if (work->printed != NULL)
+		g_string_free(work->printed, TRUE);
+	work->printed = NULL;
 }
 
 /* --- Plans ---------------------------------------------------------------------------- */
@@ -186,7 +186,7 @@ work_measure(const CommandPlanWork *work, RunPlanning *const *sides, guint n, GE
 		done = run_measure(sides, n, row->plan_case, row->index, work->repeat, measured, error);
 		if (done) {
 			printf("%s\n", row->name);
-			command_plan_show_times(row->said, measured, n);
+			command_plan_show_times(row->printed, measured, n);
 			fflush(stdout);
 		}
 		for (guint j = 0; j < n; j++)
@@ -254,7 +254,7 @@ work_show_growth(const CommandPlanWork *work, RunPlanning *sizes, const double *
 		}
 		if (done && !refused) {
 			printf("%s\n", row->name);
-			command_plan_show_growth(row->said, WORK_SIZES, rows, measured);
+			command_plan_show_growth(row->printed, WORK_SIZES, rows, measured);
 			fflush(stdout);
 		}
 		for (guint j = 0; j < WORK_SIZES; j++)
@@ -365,7 +365,7 @@ work_try_candidates(const CommandPlanWork *work, const RunPlanning *planning, co
 		g_autofree char *line = g_strdup_printf("  with an index on %s, \"%s\" is %s times cheaper\n",
 		                                        candidate, row->name, times);
 		fputs(line, stdout);
-		g_string_append(work->said, line);
+		g_string_append(work->printed, line);
 	}
 	return true;
 }
@@ -382,7 +382,7 @@ work_advice(const CommandPlanWork *work, RunPlanning *planning, GError **error)
 	                                        : g_ptr_array_new();
 	if (advice == NULL)
 		return false;
-	command_plan_show_advice(work->said, advice);
+	command_plan_show_advice(work->printed, advice);
 	candidates = work_list_candidates(work, planning);
 	if (candidates->len == 0)
 		return true;
@@ -395,7 +395,7 @@ command_plan_work(CommandPlanWork *work, GError **error)
 {
 	g_auto(RunPlanning) planning = { 0 };
 
-	work->said = g_string_new(NULL);
+	work->printed = g_string_new(NULL);
 	if (!work_plans(work, &planning, error))
 		return false;
 	if (work->repeat > 0 && (!work_times(work, &planning, error) || !work_growth(work, &planning, error)))

@@ -20,7 +20,7 @@ typedef struct {
 	double volume;            /* rows of the largest table then */
 	bool all;                 /* the rows are all plans of the job: what none of them needs can be said */
 	bool worse;               /* a query is dearer than its cost_ratio, or refused; set */
-	GString *said;            /* the printed text about indexes; set, owned */
+	GString *printed;         /* the printed text about indexes; set, owned */
 } CommandPlanWork;
 
 void command_plan_work_clear(CommandPlanWork *work);

@@ -72,7 +72,7 @@ make_arguments(const char *program, const char *file, GHashTable *variables)
 
 /* "psql:FILE:7: ERROR:  42P01: relation "x" does not exist" */
 static void
-psql_tell_failure(const MigrationScript *script, const char *said, MigrationOutcome *outcome)
+psql_tell_failure(const MigrationScript *script, const char *output, MigrationOutcome *outcome)
 {
 	g_autoptr(GRegex) pattern = g_regex_new("^psql:(.*):(\\d+): (?:ERROR|FATAL):  (?:([0-9A-Z]{5}): )?(.*)$",
 	                                        G_REGEX_MULTILINE, 0, NULL);
@@ -80,7 +80,7 @@ psql_tell_failure(const MigrationScript *script, const char *said, MigrationOutc
 
 	outcome->failed = true;
 	outcome->position = migration_script_position(script);
-	if (g_regex_match(pattern, said, 0, &match)) {
+	if (g_regex_match(pattern, output, 0, &match)) {
 		g_autofree char *line = g_match_info_fetch(match, 2);
 		g_autofree char *state = g_match_info_fetch(match, 3);
 		outcome->position.line = (guint)g_ascii_strtoull(line, NULL, 10);
@@ -88,10 +88,10 @@ psql_tell_failure(const MigrationScript *script, const char *said, MigrationOutc
 		outcome->sqlstate = *state != '\0' ? g_steal_pointer(&state) : NULL;
 		outcome->message = g_match_info_fetch(match, 4);
 	} else {
-		const char *end = strrchr(said, '\n');
-		outcome->message = g_strdup(end != NULL ? end + 1 : said);
+		const char *end = strrchr(output, '\n');
+		outcome->message = g_strdup(end != NULL ? end + 1 : output);
 	}
-	outcome->details = g_strdup(said);
+	outcome->details = g_strdup(output);
 }
 
 bool

@@ -41,17 +41,18 @@ plan_answer_clear(PlanAnswer *answer)
 static void
 frame_refused(PlanFrame *frame, guint prefix, PlanAnswer *answer)
 {
-	const DbDiagnostic *said = db_session_diagnostic(frame->session);
-	const char *name = said->sqlstate != NULL ? db_sqlstate_name(said->sqlstate) : NULL;
-	GString *text = g_string_new(said->message);
+	const DbDiagnostic *diagnostic = db_session_diagnostic(frame->session);
+	const char *name = diagnostic->sqlstate != NULL ? db_sqlstate_name(diagnostic->sqlstate) : NULL;
+	GString *text = g_string_new(diagnostic->message);
 
-	g_string_append_printf(text, " (%s%s%s)", said->sqlstate, name != NULL ? ", " : "", name != NULL ? name : "");
-	if (said->detail != NULL)
-		g_string_append_printf(text, "\nDETAIL: %s", said->detail);
-	if (said->hint != NULL)
-		g_string_append_printf(text, "\nHINT: %s", said->hint);
+	g_string_append_printf(text, " (%s%s%s)", diagnostic->sqlstate, name != NULL ? ", " : "",
+	                       name != NULL ? name : "");
+	if (diagnostic->detail != NULL)
+		g_string_append_printf(text, "\nDETAIL: %s", diagnostic->detail);
+	if (diagnostic->hint != NULL)
+		g_string_append_printf(text, "\nHINT: %s", diagnostic->hint);
 	answer->refusal = g_string_free(text, FALSE);
-	answer->character = said->position > prefix ? said->position - prefix : 0;
+	answer->character = diagnostic->position > prefix ? diagnostic->position - prefix : 0;
 }
 
 /* The statements that set the role, the settings and the choice of plans, of char *. */

@@ -121,16 +121,16 @@ volume_insert_sql(const VolumeModel *model, const VolumeTable *table, GError **e
 static bool
 volume_refuse(const VolumeModel *model, const VolumeTable *table, GError *cause, GError **error)
 {
-	const DbDiagnostic *said = db_session_diagnostic(model->session);
+	const DbDiagnostic *diagnostic = db_session_diagnostic(model->session);
 
-	if (said == NULL || db_session_transaction_state(model->session) != DB_TRANSACTION_FAILED) {
+	if (diagnostic == NULL || db_session_transaction_state(model->session) != DB_TRANSACTION_FAILED) {
 		g_propagate_error(error, cause);
 		return false;
 	}
 	g_error_free(cause);
 	return suite_node_error(
 	    table->size->node, error, "state values that the table takes, by \"columns\" of its size",
-	    "the rows that were made for table %s are refused: %s", table->table->identity, said->message);
+	    "the rows that were made for table %s are refused: %s", table->table->identity, diagnostic->message);
 }
 
 static bool

@@ -12,7 +12,7 @@ typedef struct {
 	ReportConsole *console;
 	const ReportSuite *suite;
 	GHashTable *migrations; /* "database\nname" of each migration that the forward stage ran; owned */
-	GHashTable *said;       /* remarks that stand there already; borrowed */
+	GHashTable *shown;      /* remarks that stand there already; borrowed */
 	GPtrArray *others;      /* stages that passed and had nothing to say; borrowed, ended later by NULL */
 	guint n_repeated;       /* skipped cases whose reason stands there already */
 } Compact;
@@ -110,7 +110,7 @@ compact_put_remarks(const Compact *compact, const ReportCase *migration)
 		const ReportCase *test_case = g_ptr_array_index(compact->suite->cases, i);
 		bool stands_above = report_case_is_bad(test_case) || strcmp(test_case->stage, "round trip") == 0;
 		if (test_case->message == NULL || stands_above || !compact_is_same(test_case, migration) ||
-		    !g_hash_table_add(compact->said, test_case->message))
+		    !g_hash_table_add(compact->shown, test_case->message))
 			continue;
 		g_autofree char *remark = compact_shorten(test_case->message);
 		g_autofree char *line = g_strdup_printf("%s: %s", test_case->stage, remark);
@@ -143,7 +143,7 @@ compact_put_migration(const Compact *compact, const ReportCase *migration)
 		compact_put(compact, migration, REPORT_PASSED, migration->name, text);
 	} else if (migration->status == REPORT_SKIPPED) {
 		report_console_put_case(compact->console, compact->suite, migration);
-		g_hash_table_add(compact->said, migration->message);
+		g_hash_table_add(compact->shown, migration->message);
 	}
 	compact_put_remarks(compact, migration);
 }
@@ -166,7 +166,7 @@ compact_say(const ReportCase *test_case)
 static void
 compact_put_skipped(Compact *compact, const ReportCase *test_case)
 {
-	if (test_case->message == NULL || g_hash_table_add(compact->said, test_case->message))
+	if (test_case->message == NULL || g_hash_table_add(compact->shown, test_case->message))
 		report_console_put_case(compact->console, compact->suite, test_case);
 	else
 		compact->n_repeated++;
@@ -191,7 +191,7 @@ compact_put_passed(const Compact *compact, const ReportCase *test_case)
 		if (!compact_stage_is_bad(compact, test_case->stage) &&
 		    !g_ptr_array_find_with_equal_func(compact->others, test_case->stage, g_str_equal, NULL))
 			g_ptr_array_add(compact->others, test_case->stage);
-	} else if (g_hash_table_add(compact->said, test_case->message)) {
+	} else if (g_hash_table_add(compact->shown, test_case->message)) {
 		g_autofree char *text = compact_say(test_case);
 		compact_put(compact, test_case, REPORT_PASSED, test_case->stage, text);
 	}
@@ -257,12 +257,12 @@ report_console_replay_compact(ReportConsole *console, const ReportRun *run)
 	console->alone = run->suites->len == 1;
 	for (guint i = 0; i < run->suites->len; i++) {
 		g_autoptr(GHashTable) migrations = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-		g_autoptr(GHashTable) said = g_hash_table_new(g_str_hash, g_str_equal);
+		g_autoptr(GHashTable) shown = g_hash_table_new(g_str_hash, g_str_equal);
 		g_autoptr(GPtrArray) others = g_ptr_array_new();
 		Compact compact = { .console = console,
 			            .suite = g_ptr_array_index(run->suites, i),
 			            .migrations = migrations,
-			            .said = said,
+			            .shown = shown,
 			            .others = others };
 		compact_put_suite(&compact);
 	}

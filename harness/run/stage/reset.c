@@ -170,12 +170,12 @@ execute_stale(Work *work, guint reset, const char *when)
 	if (work->table == NULL)
 		return;
 	bool works = db_session_execute(work->prepared, "EXECUTE " STALE, &cause);
-	const DbDiagnostic *said = db_session_diagnostic(work->prepared);
+	const DbDiagnostic *diagnostic = db_session_diagnostic(work->prepared);
 	g_string_append_printf(work->output, "reset %u, %s: the prepared statement on %s %s%s\n", reset, when,
 	                       work->table, works ? "works" : "says: ",
-	                       works          ? ""
-	                       : said != NULL ? said->message
-	                                      : cause->message);
+	                       works                ? ""
+	                       : diagnostic != NULL ? diagnostic->message
+	                                            : cause->message);
 }
 
 static void
