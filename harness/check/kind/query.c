@@ -86,7 +86,8 @@ rows_equal_unordered(const SuiteNode *expected, const DbResult *found)
 static void
 append_expected(GString *text, const SuiteNode *rows)
 {
-	g_string_append_printf(text, "expected %u rows:\n", suite_node_size(rows));
+	g_string_append_printf(text, "expected %u %s:\n", suite_node_size(rows),
+	                       suite_node_size(rows) == 1 ? "row" : "rows");
 	for (guint i = 0; i < MIN(suite_node_size(rows), ROWS_SHOWN); i++) {
 		const SuiteNode *row = suite_node_item(rows, i);
 		g_string_append(text, "  ");
@@ -100,7 +101,8 @@ append_expected(GString *text, const SuiteNode *rows)
 static void
 append_found(GString *text, const DbResult *rows)
 {
-	g_string_append_printf(text, "found %d rows:\n", db_result_rows(rows));
+	g_string_append_printf(text, "found %d %s:\n", db_result_rows(rows),
+	                       db_result_rows(rows) == 1 ? "row" : "rows");
 	for (int i = 0; i < MIN(db_result_rows(rows), ROWS_SHOWN); i++) {
 		g_string_append(text, "  ");
 		for (int j = 0; j < db_result_columns(rows); j++) {

@@ -299,8 +299,8 @@ run_command(const Line *line, gsize command, GError **error)
 	if (!counted) {
 		judge_rejected(line, what, &found);
 	} else if (found.refused) {
-		g_autofree char *summary = g_strdup_printf("%s %s: refused, expected %" G_GINT64_FORMAT " rows",
-		                                           line->who, what, expected);
+		g_autofree char *summary = g_strdup_printf("%s %s: refused, expected %" G_GINT64_FORMAT " %s",
+		                                           line->who, what, expected, expected == 1 ? "row" : "rows");
 		g_autofree char *said = g_strconcat("\n", found.said, NULL);
 		row_security_add_finding(line, summary, said);
 	} else if (found.rows != expected) {

@@ -82,18 +82,19 @@ static void
 query_judge_rows(const Wanted *wanted, const DbResult *rows, ChecklistResult *result)
 {
 	bool equal = query_rows_equal(wanted->rows, rows);
-	g_autofree char *found = g_strdup_printf("%d rows", db_result_rows(rows));
-	g_autofree char *expected = g_strdup_printf("%u rows", suite_node_size(wanted->rows));
+	int n = db_result_rows(rows);
+	guint n_wanted = suite_node_size(wanted->rows);
+	g_autofree char *found = g_strdup_printf("%d %s", n, n == 1 ? "row" : "rows");
+	g_autofree char *expected = g_strdup_printf("%u %s", n_wanted, n_wanted == 1 ? "row" : "rows");
 
 	checklist_add_fact(result, "rows", found, expected);
 	if (equal) {
-		g_autofree char *row = db_result_rows(rows) == 1 ? query_show_row(rows, 0) : NULL;
+		g_autofree char *row = n == 1 ? query_show_row(rows, 0) : NULL;
 		checklist_set(result, CHECKLIST_TICKED, "gives %s", row != NULL ? row : found);
 		return;
 	}
-	checklist_set(result, CHECKLIST_OPEN, "gives %s that are not the expected ones%s", found,
-	              db_result_rows(rows) > 0 ? ":" : "");
-	for (int i = 0; i < MIN(db_result_rows(rows), QUERY_ROWS_SHOWN); i++) {
+	checklist_set(result, CHECKLIST_OPEN, "gives %s, other than expected%s", found, n > 0 ? ":" : "");
+	for (int i = 0; i < MIN(n, QUERY_ROWS_SHOWN); i++) {
 		g_autofree char *row = query_show_row(rows, i);
 		checklist_add_details(result, "%s", row);
 	}

@@ -197,16 +197,29 @@ markdown_append_source(GString *out, const ReportCase *test_case)
 	markdown_append_block(out, "", text->str);
 }
 
+/* A hint a line: several are a list. */
+static void
+markdown_append_hints(GString *out, const char *text)
+{
+	g_auto(GStrv) hints = g_strsplit(text != NULL ? text : "", "\n", -1);
+	bool several = hints[0] != NULL && hints[1] != NULL;
+
+	if (hints[0] != NULL)
+		g_string_append(out, several ? "\nWhat to do:\n\n" : "\nWhat to do: ");
+	for (guint i = 0; hints[i] != NULL; i++) {
+		if (several)
+			g_string_append(out, "- ");
+		report_markdown_text(out, hints[i]);
+		g_string_append_c(out, '\n');
+	}
+}
+
 static void
 markdown_append_advice(GString *out, const ReportCase *test_case)
 {
 	g_autofree char *command = report_case_command(test_case);
 
-	if (test_case->hint != NULL) {
-		g_string_append(out, "\nWhat to do: ");
-		report_markdown_text(out, test_case->hint);
-		g_string_append_c(out, '\n');
-	}
+	markdown_append_hints(out, test_case->hint);
 	if (test_case->remedy != NULL) {
 		g_string_append(out, "\nAdd to the down:\n");
 		markdown_append_block(out, "sql", test_case->remedy);

@@ -1,4 +1,5 @@
 /* Who may do what: a row for each table and role, a column for each action. */
+#include "report/access_matrix.h"
 #include "report/html/page.h"
 
 #include <stdlib.h>
@@ -6,68 +7,6 @@
 
 /* Approximate size of the section in bytes; half of it is for entries that are as expected and unchanged. */
 #define ACCESS_SIZE ((gsize)400 * 1000)
-
-typedef struct {
-	const ReportSuite *suite;
-	const ReportDatabase *database; /* or NULL */
-	const ReportCase *test_case;
-	const ReportAccess *access;
-	const ReportObject *table; /* or NULL */
-	guint place;
-} Row;
-
-static const ReportObject *
-access_find_table(const ReportDatabase *database, const char *name)
-{
-	for (guint i = 0; database != NULL && i < database->objects->len; i++) {
-		const ReportObject *object = g_ptr_array_index(database->objects, i);
-		if (report_object_is_table(object) && g_strcmp0(object->identity, name) == 0)
-			return object;
-	}
-	return NULL;
-}
-
-static gint
-access_compare(gconstpointer a, gconstpointer b)
-{
-	const Row *first = a;
-	const Row *second = b;
-	int order = strcmp(first->access->table, second->access->table);
-
-	if (order == 0)
-		order = (int)first->access->tried - (int)second->access->tried;
-	return order != 0 ? order : (int)first->place - (int)second->place;
-}
-
-/* Collects the Rows of one database: tables by name, entries from the catalog before those from trials. */
-static GArray *
-access_collect(const ReportSuite *suite, const char *database)
-{
-	GArray *rows = g_array_new(FALSE, TRUE, sizeof(Row));
-
-	for (guint i = 0; i < suite->cases->len; i++) {
-		const ReportCase *test_case = g_ptr_array_index(suite->cases, i);
-		if (test_case->access == NULL || g_strcmp0(test_case->database, database) != 0)
-			continue;
-		for (guint j = 0; j < test_case->access->len; j++) {
-			Row row = { .suite = suite,
-				    .database = report_suite_database(suite, database),
-				    .test_case = test_case,
-				    .access = g_ptr_array_index(test_case->access, j),
-				    .place = rows->len };
-			row.table = access_find_table(row.database, row.access->table);
-			g_array_append_val(rows, row);
-		}
-	}
-	g_array_sort(rows, access_compare);
-	return rows;
-}
-
-static bool
-access_is_worth_it(const Row *row)
-{
-	return report_access_is_bad(row->access) || (row->table != NULL && row->table->sign != REPORT_SAME);
-}
 
 /* --- A cell ---------------------------------------------------------------------------------- */
 
@@ -128,7 +67,7 @@ access_add_cell(GString *out, const ReportAccess *access, ReportAction action)
 /* --- A row ------------------------------------------------------------------------------------ */
 
 static void
-access_add_table(const HtmlPage *page, GString *out, const Row *row, bool first)
+access_add_table(const HtmlPage *page, GString *out, const ReportAccessRow *row, bool first)
 {
 	const char *id = row->table != NULL ? html_id(page, row->table) : NULL;
 
@@ -159,7 +98,7 @@ access_add_remark(GString *out, const char *word, const char *text)
 }
 
 static void
-access_add_row(const HtmlPage *page, const Row *row, bool first)
+access_add_row(const HtmlPage *page, const ReportAccessRow *row, bool first)
 {
 	const ReportAccess *access = row->access;
 	GString *out = page->out;
@@ -182,24 +121,23 @@ access_add_row(const HtmlPage *page, const Row *row, bool first)
 }
 
 static void
-access_add_database(const HtmlPage *page, const GArray *rows, bool several, gsize section)
+access_add_database(const HtmlPage *page, const ReportAccessMatrix *matrix, bool several, gsize section)
 {
-	const Row *start = &g_array_index(rows, Row, 0);
 	const char *table = NULL;
 	guint missing = 0;
 
 	if (several) {
 		g_string_append(page->out, "<h3>");
-		html_line(page->out, start->database != NULL ? start->database->name : start->suite->name);
+		html_line(page->out, matrix->database);
 		g_string_append(page->out, "</h3>");
 	}
 	g_string_append(page->out, "<table class=acc><thead><tr><th scope=col>table<th scope=col>role<th "
 	                           "scope=col>SELECT<th scope=col>INSERT<th scope=col>UPDATE<th scope=col>DELETE<th "
 	                           "scope=col>from</thead>");
-	for (guint i = 0; i < rows->len; i++) {
-		const Row *row = &g_array_index(rows, Row, i);
+	for (guint i = 0; i < matrix->rows->len; i++) {
+		const ReportAccessRow *row = &g_array_index(matrix->rows, ReportAccessRow, i);
 		bool first = g_strcmp0(table, row->access->table) != 0;
-		if (page->out->len - section > ACCESS_SIZE / (access_is_worth_it(row) ? 1 : 2)) {
+		if (page->out->len - section > ACCESS_SIZE / (report_access_row_is_important(row) ? 1 : 2)) {
 			missing++;
 			continue;
 		}
@@ -210,44 +148,22 @@ access_add_database(const HtmlPage *page, const GArray *rows, bool several, gsiz
 	}
 	g_string_append(page->out, table != NULL ? "</tbody></table>" : "</table>");
 	if (missing > 0)
-		g_string_append_printf(page->out, "<p class=sm>and %u rows more, in the report as JSON", missing);
-}
-
-/* --- The section -------------------------------------------------------------------------------- */
-
-/* Of GArray of Row, one for each database that has any. */
-static GPtrArray *
-access_list(const HtmlPage *page, guint *ret_bad)
-{
-	GPtrArray *list = g_ptr_array_new_with_free_func((GDestroyNotify)g_array_unref);
-
-	*ret_bad = 0;
-	for (guint i = 0; i < page->run->suites->len; i++) {
-		const ReportSuite *suite = g_ptr_array_index(page->run->suites, i);
-		g_autoptr(GHashTable) known = g_hash_table_new(g_str_hash, g_str_equal);
-		for (guint j = 0; j < suite->cases->len; j++) {
-			const ReportCase *test_case = g_ptr_array_index(suite->cases, j);
-			if (test_case->access == NULL || test_case->database == NULL ||
-			    !g_hash_table_add(known, test_case->database))
-				continue;
-			GArray *rows = access_collect(suite, test_case->database);
-			for (guint k = 0; k < rows->len; k++)
-				*ret_bad += report_access_is_bad(g_array_index(rows, Row, k).access);
-			g_ptr_array_add(list, rows);
-		}
-	}
-	return list;
+		g_string_append_printf(page->out, "<p class=sm>and %u more %s, in the report as JSON", missing,
+		                       missing == 1 ? "row" : "rows");
 }
 
 void
 html_access(HtmlPage *page)
 {
+	g_autoptr(GPtrArray) matrices = report_access_matrices(page->run);
 	guint bad = 0;
 	guint n = 0;
-	g_autoptr(GPtrArray) list = access_list(page, &bad);
 
-	for (guint i = 0; i < list->len; i++)
-		n += ((const GArray *)g_ptr_array_index(list, i))->len;
+	for (guint i = 0; i < matrices->len; i++) {
+		const ReportAccessMatrix *matrix = g_ptr_array_index(matrices, i);
+		bad += matrix->bad;
+		n += matrix->rows->len;
+	}
 	if (n == 0)
 		return;
 	gsize section = page->out->len;
@@ -258,7 +174,7 @@ html_access(HtmlPage *page)
 	                "rows that were there. ○ none: no row, and no error. ⊘ refused: an error. An empty cell was "
 	                "not tried. <i>catalog</i>: as privileges and policies say; <i>tried</i>: as a check of the "
 	                "suite has seen it. A role that may do nothing with a table has no row.");
-	for (guint i = 0; i < list->len; i++)
-		access_add_database(page, g_ptr_array_index(list, i), list->len > 1, section);
+	for (guint i = 0; i < matrices->len; i++)
+		access_add_database(page, g_ptr_array_index(matrices, i), matrices->len > 1, section);
 	html_section_end(page);
 }

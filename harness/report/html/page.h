@@ -37,7 +37,8 @@ typedef struct {
 /* Appends a text as text. `line`: line feeds are shown as \n. */
 void html_text(GString *out, const char *text);
 void html_line(GString *out, const char *text);
-/* A message as a sentence: it begins with a capital letter. Text between double quotes is code. */
+/* A message as a sentence: it begins with a capital letter, unless a name stands there. Text between double quotes is
+ * code. */
 void html_sentence(GString *out, const char *text);
 /* A message. Text between double quotes is code. */
 void html_message(GString *out, const char *text);

@@ -66,12 +66,22 @@ html_message(GString *out, const char *text)
 	}
 }
 
+/* False for a name as "app_user" or "public.orders", which stays as it is. */
+static bool
+html_begins_with_word(const char *text)
+{
+	while (g_ascii_isalpha(*text))
+		text++;
+	return *text == '\0' || strchr(" ,:;-'", *text) != NULL;
+}
+
 void
 html_sentence(GString *out, const char *text)
 {
 	g_autofree char *sentence = g_strdup(text);
 
-	*sentence = g_ascii_toupper(*sentence);
+	if (html_begins_with_word(sentence))
+		*sentence = g_ascii_toupper(*sentence);
 	html_message(out, sentence);
 }
 

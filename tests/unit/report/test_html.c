@@ -109,6 +109,27 @@ the_page_shows_who_may_do_what(void **state)
 	assert_null(strstr(page, "<section id=checklist"));
 }
 
+/* A sentence begins with a capital letter; a name stays as it is. */
+static void
+a_name_keeps_its_small_letter(void **state)
+{
+	(void)state;
+	static const char *const names[] = { "own rows", "notes_app on notes", "public.orders" };
+	static const char *const shown[] = { "<h3>Own rows</h3>", "<h3>notes_app on notes</h3>",
+		                             "<h3>public.orders</h3>" };
+
+	for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+		g_autoptr(ReportRun) run = report_run_new();
+		ReportSuite *suite = report_run_add_suite(run, "shop", NULL, "shop.yaml");
+		ReportCase *test_case = report_case_new("shop", "row_security", names[i], (SourcePosition){ 0 });
+		test_case->kind = REPORT_KIND_ACCESS;
+		report_case_set(test_case, REPORT_FAILED, "2 findings");
+		report_suite_add_case(suite, test_case);
+		g_autofree char *page = write_page(run);
+		made_assert_has(page, shown[i]);
+	}
+}
+
 static void
 add_item(ReportSuite *suite, const char *phase, ReportItemState state, bool required)
 {
@@ -312,6 +333,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_page_says_all_of_a_failure),
 		cmocka_unit_test(the_page_shows_locks_and_who_waits_for_them),
+		cmocka_unit_test(a_name_keeps_its_small_letter),
 		cmocka_unit_test(the_page_shows_who_may_do_what),
 		cmocka_unit_test(the_page_shows_a_checklist_with_its_evidence),
 		cmocka_unit_test(the_page_shows_plans_as_trees),

@@ -24,6 +24,73 @@ markdown_shows_who_may_do_what(void **state)
 	}
 }
 
+/* Two checks read the same in the catalog: it is there once. What differs is there, too. */
+static void
+what_two_checks_read_in_the_catalog_is_there_once(void **state)
+{
+	(void)state;
+	g_autoptr(ReportRun) run = made_access(NULL);
+	g_autofree char *once = made_write("markdown", run);
+	const ReportSuite *suite = g_ptr_array_index(run->suites, 0);
+	ReportCase *first = g_ptr_array_index(suite->cases, 0);
+
+	for (int differs = 0; differs < 2; differs++) {
+		const ReportAccess *known = g_ptr_array_index(first->access, 0);
+		ReportAccess *access = report_access_new(known->table, known->role);
+		for (int action = 0; action < REPORT_N_ACTIONS; action++)
+			access->cells[action].reach = known->cells[action].reach;
+		if (differs == 1)
+			access->cells[REPORT_DELETE].reach = REPORT_REACH_ALL;
+		report_case_add_access(first, access);
+		g_autofree char *text = made_write("markdown", run);
+		assert_int_equal(strcmp(text, once) == 0, differs == 0);
+	}
+}
+
+/* A table that the migrations change stands before one that they leave alone, and is marked. */
+static void
+markdown_shows_access_to_changed_tables_first(void **state)
+{
+	(void)state;
+	g_autoptr(ReportRun) run = made_access(NULL);
+	ReportSuite *suite = g_ptr_array_index(run->suites, 0);
+	ReportCase *first = g_ptr_array_index(suite->cases, 0);
+	ReportDatabase *database = report_database_new(first->database, "plain SQL");
+	ReportObject *table = report_database_add_object(database, "table", "public", NULL, "orders");
+	ReportAccess *access = report_access_new("public.a", "app");
+
+	table->identity = g_strdup("public.orders");
+	g_ptr_array_add(suite->databases, database);
+	access->cells[REPORT_SELECT].reach = REPORT_REACH_ALL;
+	report_case_add_access(first, access);
+	g_autofree char *before = made_write("markdown", run);
+	assert_true(strstr(before, "| public.a |") < strstr(before, "| public.orders |"));
+	table->sign = REPORT_ADDED;
+	g_autofree char *after = made_write("markdown", run);
+	made_assert_has(after, "| public.orders (new) |");
+	assert_true(strstr(after, "| public.a |") > strstr(after, "| public.orders (new) |"));
+}
+
+static void
+markdown_lists_several_hints(void **state)
+{
+	(void)state;
+	static const char *const hints[] = { "do this", "do this\nthen that" };
+	static const char *const shown[] = { "\nWhat to do: do this\n", "\nWhat to do:\n\n- do this\n- then that\n" };
+
+	for (size_t i = 0; i < G_N_ELEMENTS(hints); i++) {
+		g_autoptr(ReportRun) run = made_run_new(1, 1, 1, true);
+		const ReportSuite *suite = g_ptr_array_index(run->suites, 0);
+		for (guint j = 0; j < suite->cases->len; j++) {
+			ReportCase *test_case = g_ptr_array_index(suite->cases, j);
+			g_free(test_case->hint);
+			test_case->hint = g_strdup(hints[i]);
+		}
+		g_autofree char *text = made_write("markdown", run);
+		made_assert_has(text, shown[i]);
+	}
+}
+
 /* Unexpected rights stay when there are too many rows. */
 static void
 markdown_leaves_rows_of_access_out_and_says_so(void **state)
@@ -158,6 +225,9 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(markdown_shows_who_may_do_what),
+		cmocka_unit_test(what_two_checks_read_in_the_catalog_is_there_once),
+		cmocka_unit_test(markdown_shows_access_to_changed_tables_first),
+		cmocka_unit_test(markdown_lists_several_hints),
 		cmocka_unit_test(markdown_leaves_rows_of_access_out_and_says_so),
 		cmocka_unit_test(markdown_shows_the_impact_of_a_new_migration),
 		cmocka_unit_test(markdown_keeps_to_its_budget_and_says_so),
