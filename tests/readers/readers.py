@@ -5,6 +5,7 @@ usage: readers.py PGASSAY FOLDER
 
 FOLDER holds the programs: venv/ (requirements.txt), node_modules/ (package.json). script/report-readers fetches them.
 """
+import json
 import pathlib
 import shutil
 import subprocess
@@ -15,16 +16,16 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 CASES = ROOT / "tests" / "cli" / "cases"
 CASE = CASES / "report_formats"
 FORMATS = ["html", "json", "markdown", "sarif", "ctrf", "tap", "gitlab-codequality", "junit", "xunit"]
-TESTS, FAILURES = 10, 2  # of that case
 
 JUNITPARSER = """
 import sys, junitparser
 xml = junitparser.JUnitXml.fromfile(sys.argv[1])
 cases = [case for suite in xml for case in suite]
 bad = [case for case in cases if any(isinstance(r, (junitparser.Failure, junitparser.Error)) for r in case.result)]
-assert (len(cases), len(bad), xml.tests, xml.failures) == (%d, %d, %d, %d), (len(cases), len(bad), xml.tests, xml.failures)
+wanted = [int(number) for number in sys.argv[2:]]
+assert [len(cases), len(bad)] == [xml.tests, xml.failures] == wanted, (len(cases), len(bad), xml.tests, xml.failures, wanted)
 assert all(r.text for case in bad for r in case.result)
-""" % (TESTS, FAILURES, TESTS, FAILURES)
+"""
 
 
 def find(program, folder):
@@ -43,6 +44,13 @@ def write_reports(pgassay, folder):
     if done.returncode != 1:
         raise SystemExit(f"pgassay ended with {done.returncode}: {done.stderr.decode()}")
     return folder / "build" / "reports"
+
+
+def count(reports):
+    """How many cases the run has, and how many failed, as the JSON report says: each reader has to find as many."""
+    counts = json.loads((reports / "report.json").read_text(encoding="utf-8"))["counts"]
+    assert counts["failed"] > 0 and counts["errors"] == 0, counts
+    return sum(counts.values()), counts["failed"]
 
 
 def write_all_sections(pgassay, folder):
@@ -73,14 +81,18 @@ def readers(reports, page, folder):
     """The name of each reader, the program that has to be there, what it needs beside that, its command."""
     python = folder / "venv" / "bin" / "python"
     modules = folder / "node_modules"
+    counts = count(reports)
     jar = next(iter(modules.glob("vnu-jar/**/vnu.jar")), modules / "vnu-jar" / "vnu.jar")
-    yield "junitparser", "venv/bin/python", python.parent, [python, "-c", JUNITPARSER, reports / "junit.xml"]
-    yield "junitparser (xunit)", "venv/bin/python", python.parent, [python, "-c", JUNITPARSER, reports / "xunit.xml"]
+    yield "junitparser", "venv/bin/python", python.parent, [python, "-c", JUNITPARSER, reports / "junit.xml", *counts]
+    yield "junitparser (xunit)", "venv/bin/python", python.parent, [python, "-c", JUNITPARSER, reports / "xunit.xml", *counts]
+    yield "junit2html", "venv/bin/junit2html", python.parent, [python.parent / "junit2html", reports / "junit.xml", reports / "junit2html.html"]
     yield "xunit-viewer", "node", modules / "xunit-viewer", [
         modules / ".bin" / "xunit-viewer", "-r", reports / "junit.xml", "-o", reports / "viewer.html"]
     yield "sarif-tools", "venv/bin/sarif", python.parent, [folder / "venv" / "bin" / "sarif", "summary", reports / "report.sarif"]
+    yield "sarif-multitool", "node_modules/.bin/sarif-multitool", modules / "@microsoft", [
+        modules / ".bin" / "sarif-multitool", "validate", reports / "report.sarif"]
     yield "ctrf's schema", "node", modules / "ctrf", ["node", "ctrf.mjs", reports / "ctrf.json"]
-    yield "tap-parser", "node", modules / "tap-parser", ["node", "tap.mjs", reports / "report.tap", TESTS, FAILURES]
+    yield "tap-parser", "node", modules / "tap-parser", ["node", "tap.mjs", reports / "report.tap", *counts]
     yield "vnu", "java", jar, ["java", "-jar", jar, "--Werror", reports / "report.html"]
     yield "vnu (all sections)", "java", jar, ["java", "-jar", jar, "--Werror", page]
     yield "axe-core in Chromium (all sections)", "chromium", modules / "axe-core", ["node", "page.mjs", page]
