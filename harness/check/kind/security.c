@@ -7,6 +7,7 @@
 #include "check/kind/security_access.h"
 #include "check/kind/sql.h"
 #include "check/kind/statement.h"
+#include "db/array.h"
 
 #include <string.h>
 
@@ -181,31 +182,6 @@ take_circle(Work *work, const DbResult *found, const CheckRecursion *circle)
 	security_take(work, &finding);
 }
 
-/* An item of an array, as its text has it. */
-static void
-append_item(GString *array, const char *text)
-{
-	g_string_append(array, array->len > 1 ? ",\"" : "\"");
-	for (; *text != '\0'; text++) {
-		if (*text == '"' || *text == '\\')
-			g_string_append_c(array, '\\');
-		g_string_append_c(array, *text);
-	}
-	g_string_append_c(array, '"');
-}
-
-/* The text of an array of them; the caller frees it. The list ends with NULL; or is NULL. */
-static char *
-list_texts(const char *const *texts)
-{
-	GString *array = g_string_new("{");
-
-	for (; texts != NULL && *texts != NULL; texts++)
-		append_item(array, *texts);
-	g_string_append_c(array, '}');
-	return g_string_free(array, FALSE);
-}
-
 /* Sets the case to errored where a role does not exist. The text of an array of all of them; the caller frees it. */
 static bool
 list_roles(const Work *work, ReportCase *test_case, char **ret_array, GError **error)
@@ -222,7 +198,7 @@ list_roles(const Work *work, ReportCase *test_case, char **ret_array, GError **e
 		if (g_str_equal(exists, "0"))
 			report_case_set(test_case, REPORT_ERRORED,
 			                "there is no role \"%s\"\nhint: add it to the suite's server: roles:", role);
-		append_item(array, role);
+		db_array_append(array, role);
 	}
 	g_string_append_c(array, '}');
 	*ret_array = g_string_free(g_steal_pointer(&array), FALSE);
@@ -238,7 +214,7 @@ security_look(Work *work, ReportCase *test_case, GError **error)
 		return false;
 	if (test_case->status != REPORT_PASSED)
 		return true;
-	g_autofree char *platform = list_texts(work->context->platform_schemas);
+	g_autofree char *platform = db_array_from_texts(work->context->platform_schemas);
 	g_autoptr(GPtrArray) circles = NULL;
 	g_autoptr(DbResult)
 	    found = db_session_query(work->context->session, error, check_sql_security, roles, platform, NULL);

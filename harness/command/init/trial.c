@@ -11,8 +11,8 @@
 
 /* In the order of the suite. A wrong down, or an up that loses data, is not accepted: a person has to look at it. But
  * nobody writes a down without a statement by mistake. */
-static const char *const init_trial_keys[] = { "rows_except", "ignore_columns", "irreversible", "superuser",
-	                                       "repeatables_except" };
+static const char *const init_trial_keys[] = { "rows_except", "ignore_columns", "irreversible",
+	                                       "superuser",   "layout",         "repeatables_except" };
 
 typedef struct {
 	const MigrationSet *set;

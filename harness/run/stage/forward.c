@@ -4,6 +4,7 @@
 #include "run/stage/if_not_exists.h"
 #include "run/stage/leftover.h"
 #include "run/stage/stage.h"
+#include "run/stage/unfinished.h"
 #include "run/stage/unlisted.h"
 
 #include "catalog/diff.h"
@@ -24,6 +25,7 @@ typedef struct {
 	CatalogSnapshot *snapshot; /* the catalog after the last migration */
 	RunDescribed *described;   /* changes of the migrations; NULL at the base */
 	GHashTable *defaults;      /* defaults that run_dangling_default_judge() knows */
+	CheckUnfinished *unfinished;
 	guint n_applied;
 	bool broken; /* a migration failed: later ones cannot be tested */
 } Work;
@@ -117,7 +119,8 @@ forward_forward(Work *work, const Migration *migration, GError **error)
 		run_progress_advance(work->stage->history);
 		test_case->output = g_strdup(outcome.notices);
 		if (!run_if_not_exists_judge(work->stage, migration, outcome.notices, test_case, error) ||
-		    !run_dangling_default_judge(work->stage, migration, work->defaults, test_case, error))
+		    !run_dangling_default_judge(work->stage, migration, work->defaults, test_case, error) ||
+		    !check_unfinished_look(work->unfinished, work->stage->workspace.session, migration, error))
 			return false;
 	}
 	ReportCase *left = NULL;
@@ -242,7 +245,9 @@ forward_migrate(Work *work, GError **error)
 	const RunJob *job = work->stage->job;
 
 	if (!forward_describe(work, NULL, 0, error) ||
-	    (run_job_begins_later(job) && !run_dangling_default_judge(work->stage, NULL, work->defaults, NULL, error)))
+	    (run_job_begins_later(job) &&
+	     (!run_dangling_default_judge(work->stage, NULL, work->defaults, NULL, error) ||
+	      !check_unfinished_look(work->unfinished, work->stage->workspace.session, NULL, error))))
 		return false;
 	if (job->n_baseline > 0 &&
 	    !expect_at(work, g_ptr_array_index(job->set->migrations, job->n_baseline - 1), error))
@@ -260,6 +265,8 @@ forward_migrate(Work *work, GError **error)
 	}
 	if (work->broken)
 		return true;
+	if (!run_unfinished_report(work->stage, work->unfinished, error))
+		return false;
 	work->snapshot = check_workspace_snapshot(&work->stage->workspace, error);
 	return work->snapshot != NULL && note_around(work, error) && note_rows(work, error);
 }
@@ -408,7 +415,8 @@ bool
 run_forward(RunStage *stage, GError **error)
 {
 	g_autoptr(GHashTable) defaults = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	Work work = { .stage = stage, .defaults = defaults };
+	g_autoptr(CheckUnfinished) unfinished = check_unfinished_new(migration_set_platform_schemas(stage->job->set));
+	Work work = { .stage = stage, .defaults = defaults, .unfinished = unfinished };
 
 	stage->workspace.brief_history = true;
 	bool done = check_workspace_open(&stage->workspace, stage->job->database->name, error) &&

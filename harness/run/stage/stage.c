@@ -13,7 +13,7 @@ static const char *const of_release[] = { "new release", NULL };
 static const char *const of_upgrade[] = { "together", NULL };
 
 /* The forward stage has those of all kinds of check as well. */
-static const char *const of_forward[] = { "again", "expect", "session", NULL };
+static const char *const of_forward[] = { "again", "expect", "session", "unfinished", NULL };
 
 static const RunStageKind kinds[] = {
 	{ "layout", NULL, run_layout, .needs_no_baseline = true },

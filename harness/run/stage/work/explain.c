@@ -18,6 +18,7 @@ static const Meaning meanings[] = {
 	{ "forward", REPORT_KIND_DEPLOY, "The migration runs as the tool runs it." },
 	{ "again", REPORT_KIND_DEPLOY, "A second run of the tool changes nothing." },
 	{ "session", REPORT_KIND_DEPLOY, "The migration leaves no setting behind in its session." },
+	{ "unfinished", REPORT_KIND_SCHEMA, "No sequence, function or table is left without what belongs to it." },
 	{ "expect", REPORT_KIND_SCHEMA, "The schema is as the expectations say." },
 	{ "owner", REPORT_KIND_DEPLOY, "A role that owns the database can run the migration." },
 	{ "round trip", REPORT_KIND_DOWN,

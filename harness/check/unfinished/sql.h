@@ -1,0 +1,11 @@
+/*
+ * The queries of check/unfinished/sql, embedded by script/embed-sql: NAME.sql is check_sql_NAME.
+ */
+#ifndef CHECK_UNFINISHED_SQL_H
+#define CHECK_UNFINISHED_SQL_H
+
+extern const char check_sql_caller_path[];
+extern const char check_sql_open_table[];
+extern const char check_sql_small_sequence[];
+
+#endif

@@ -1,0 +1,54 @@
+#include "run/stage/unfinished.h"
+
+#include "check/findings.h"
+#include "check/workspace/place.h"
+
+static void
+unfinished_add(const CheckOpenEnd *end, const CheckOpenEnd *next, CheckFindings *findings)
+{
+	g_autofree char *summary = g_strdup_printf("\"%s\" leaves something open: %s", end->since->name, end->finding);
+	bool last = next == NULL || next->since != end->since;
+	g_autofree char *details = g_strdup_printf("%s\nhint: %s%s", end->finding, end->hint,
+	                                           last ? ", in this migration or in a later one; if you mean it, name "
+	                                                  "the file under \"layout\" in the suite with "
+	                                                  "the reason"
+	                                                : "");
+
+	check_findings_add(findings, summary, details);
+}
+
+static void
+unfinished_judge(RunStage *stage, const Migration *migration, const CheckFindings *findings, ReportCase *test_case)
+{
+	const SuiteDeclaration *declaration = suite_declaration_find(stage->job->database->layout, migration->name);
+
+	run_progress_note_odd(stage->history, migration->name);
+	if (declaration != NULL)
+		report_case_set(test_case, REPORT_SKIPPED, "%s; it is meant: %s", findings->first, declaration->reason);
+	else
+		check_findings_report(findings, test_case);
+	test_case->accepted_by = "layout";
+}
+
+bool
+run_unfinished_report(RunStage *stage, CheckUnfinished *unfinished, GError **error)
+{
+	if (!db_session_reset(stage->workspace.session, error))
+		return false;
+	g_autoptr(GPtrArray) ends = check_unfinished_end(unfinished, stage->workspace.session, error);
+
+	for (guint i = 0; ends != NULL && i < ends->len;) {
+		const CheckOpenEnd *first = g_ptr_array_index(ends, i);
+		const Migration *migration = first->since;
+		ReportCase *test_case = run_stage_case(
+		    stage, "unfinished", migration->name,
+		    check_place_find(migration->up, (const char *const *)first->words));
+		g_auto(CheckFindings) findings = { 0 };
+		for (; i < ends->len && ((const CheckOpenEnd *)g_ptr_array_index(ends, i))->since == migration; i++)
+			unfinished_add(g_ptr_array_index(ends, i),
+			               i + 1 < ends->len ? g_ptr_array_index(ends, i + 1) : NULL, &findings);
+		unfinished_judge(stage, migration, &findings, test_case);
+		run_stage_report(test_case, stage);
+	}
+	return ends != NULL;
+}

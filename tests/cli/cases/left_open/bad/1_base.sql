@@ -1,0 +1,13 @@
+CREATE TABLE orders (id serial PRIMARY KEY, note text);
+CREATE TABLE parts (id smallserial PRIMARY KEY, note text);
+
+CREATE ROLE clerk NOLOGIN;
+CREATE SCHEMA safe;
+GRANT USAGE ON SCHEMA safe TO clerk;
+CREATE TABLE safe.invoices (id int PRIMARY KEY, tenant_id int NOT NULL, paid boolean);
+ALTER TABLE safe.invoices ENABLE ROW LEVEL SECURITY;
+CREATE POLICY own ON safe.invoices USING (tenant_id = current_setting('app.tenant', true)::int AND paid IS NOT NULL);
+GRANT SELECT, INSERT, UPDATE, DELETE ON safe.invoices TO clerk;
+
+CREATE FUNCTION safe.count_invoices() RETURNS bigint LANGUAGE sql SECURITY DEFINER SET search_path = safe, pg_temp
+AS 'SELECT count(*) FROM invoices';

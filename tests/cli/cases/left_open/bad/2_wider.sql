@@ -1,0 +1,2 @@
+ALTER TABLE orders ALTER COLUMN id TYPE bigint;
+ALTER TABLE parts ALTER COLUMN id TYPE integer;
