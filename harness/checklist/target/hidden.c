@@ -1,7 +1,8 @@
 #include "checklist/target/hidden.h"
 
 #include "base/error.h"
-#include "check/workspace/sequences.h"
+#include "checklist/target/seeds.h"
+#include "checklist/target/trial.h"
 #include "run/build.h"
 #include "run/run.h"
 
@@ -23,33 +24,7 @@ hidden_clear(Hidden *hidden)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Hidden, hidden_clear)
 
-/* --- Within a transaction --------------------------------------------------------------------- */
-
-static bool
-hidden_begin(const Hidden *hidden, DbResult **ret_sequences, GError **error)
-{
-	DbSession *session = hidden->workspace.session;
-
-	if (!db_session_reset(session, error))
-		return false;
-	*ret_sequences = check_sequences_read_used_and_begin(session, error);
-	return *ret_sequences != NULL;
-}
-
-static bool
-hidden_end(const Hidden *hidden, const DbResult *sequences, GError **error)
-{
-	DbSession *session = hidden->workspace.session;
-
-	return db_session_execute(session, "ROLLBACK", error) && check_sequences_restore(session, sequences, error);
-}
-
-static bool
-hidden_apply(const Hidden *hidden, const Migration *migration, MigrationOutcome *outcome, GError **error)
-{
-	return db_session_reset(hidden->workspace.session, error) &&
-	       migration_runner_apply_within(hidden->workspace.runner, migration, MIGRATION_UP, outcome, error);
-}
+/* --- One precondition ---------------------------------------------------------------------------- */
 
 /* The rows of a trial have all keys of those that the migration writes. Of several indexes the server names the one
  * that it looks at first; a key that a sequence gives out is another one on the target. */
@@ -58,45 +33,51 @@ hidden_is_asked(const RowsPrecondition *precondition, const MigrationOutcome *ou
 {
 	g_autofree char *name = g_strdup_printf("\"%s\"", precondition->constraint);
 
-	return outcome->failed && (precondition->sequence == NULL || strstr(outcome->message, name) != NULL);
+	return outcome->failed &&
+	       ((precondition->sequence == NULL && !precondition->given) || strstr(outcome->message, name) != NULL);
 }
 
 /* Whether it fails on rows that break it; true where that cannot be tried. */
 static bool
-hidden_try(const Hidden *hidden, const Migration *migration, const RowsPrecondition *precondition, bool *ret_asked,
+hidden_try(Hidden *hidden, const Migration *migration, const RowsPrecondition *precondition, bool *ret_asked,
            GError **error)
 {
-	const CheckWorkspace *at = &hidden->workspace;
-	g_autoptr(DbResult) sequences = NULL;
+	g_auto(ChecklistTrial) trial = { 0 };
 	g_auto(MigrationOutcome) outcome = { 0 };
 	bool broken = false;
 
-	if (!hidden_begin(hidden, &sequences, error) ||
-	    !rows_precondition_break(at->session, at->exclusions, hidden->job->database->rows, precondition, &broken,
-	                             error) ||
-	    !hidden_apply(hidden, migration, &outcome, error))
+	*ret_asked = true;
+	if (precondition->lift == NULL && precondition->insert == NULL)
+		return true;
+	if (!checklist_trial_begin(&hidden->workspace, migration, &trial, error) ||
+	    !rows_precondition_break(trial.at->session, trial.at->exclusions, hidden->job->database->rows, precondition,
+	                             &broken, error) ||
+	    !checklist_trial_apply(&trial, &outcome, error))
 		return false;
 	*ret_asked = hidden_is_asked(precondition, &outcome) || !broken;
-	return hidden_end(hidden, sequences, error);
-}
-
-static bool
-hidden_learn_within(Hidden *hidden, const Migration *migration, GPtrArray **ret_learned, GError **error)
-{
-	const CheckWorkspace *at = &hidden->workspace;
-	g_autoptr(DbResult) sequences = NULL;
-	g_auto(MigrationOutcome) outcome = { 0 };
-
-	if (!hidden_begin(hidden, &sequences, error))
-		return false;
-	g_autoptr(RowsBefore) before = rows_before_read(at->session, at->exclusions, error);
-	if (before == NULL || !hidden_apply(hidden, migration, &outcome, error))
-		return false;
-	*ret_learned = outcome.failed ? g_ptr_array_new() : rows_before_learn_hidden(before, at->session, error);
-	return *ret_learned != NULL && hidden_end(hidden, sequences, error);
+	return checklist_trial_end(&trial, error);
 }
 
 /* --- One migration ------------------------------------------------------------------------------- */
+
+static bool
+hidden_read(Hidden *hidden, const Migration *migration, GPtrArray **ret_learned, bool *ret_works, GError **error)
+{
+	g_auto(ChecklistTrial) trial = { 0 };
+	g_auto(MigrationOutcome) outcome = { 0 };
+
+	if (!checklist_trial_begin(&hidden->workspace, migration, &trial, error))
+		return false;
+	g_autoptr(RowsBefore) before = rows_before_read(trial.at->session, trial.at->exclusions, error);
+	if (before == NULL || !rows_before_read_sequences(before, trial.at->session, error) ||
+	    !checklist_trial_apply(&trial, &outcome, error))
+		return false;
+	*ret_works = !outcome.failed;
+	*ret_learned = outcome.failed ? g_ptr_array_new() : rows_before_learn_hidden(before, trial.at->session, error);
+	return *ret_learned != NULL &&
+	       (outcome.failed || rows_before_learn_pointed(before, trial.at->session, *ret_learned, error)) &&
+	       checklist_trial_end(&trial, error);
+}
 
 /* For good. A failure is no news here: the item is not ticked by migrations that fail on rows. */
 static bool
@@ -117,37 +98,13 @@ hidden_take(Hidden *hidden, GPtrArray *learned)
 		g_ptr_array_add(hidden->found, g_ptr_array_steal_index(learned, 0));
 }
 
-/* A script that commits on its way cannot be tried: all that it may ask for, it asks for, but for keys that a sequence
- * gives out. */
-static bool
-hidden_learn_committed(Hidden *hidden, const Migration *migration, GError **error)
-{
-	DbSession *session = hidden->workspace.session;
-
-	if (!db_session_execute(session, "BEGIN", error))
-		return false;
-	g_autoptr(RowsBefore) before = rows_before_read(session, hidden->workspace.exclusions, error);
-	if (before == NULL || !db_session_execute(session, "COMMIT", error) ||
-	    !hidden_go_on(hidden, migration, error) || !db_session_execute(session, "BEGIN", error))
-		return false;
-	g_autoptr(GPtrArray) learned = rows_before_learn_hidden(before, session, error);
-	if (learned == NULL)
-		return false;
-	for (guint i = learned->len; i > 0; i--)
-		if (((const RowsPrecondition *)g_ptr_array_index(learned, i - 1))->sequence != NULL)
-			g_ptr_array_remove_index(learned, i - 1);
-	hidden_take(hidden, learned);
-	return db_session_execute(session, "ROLLBACK", error);
-}
-
 static bool
 hidden_learn(Hidden *hidden, const Migration *migration, GError **error)
 {
 	g_autoptr(GPtrArray) learned = NULL;
+	bool works = false;
 
-	if (!migration_runner_can_apply_within(migration, MIGRATION_UP))
-		return hidden_learn_committed(hidden, migration, error);
-	if (!hidden_learn_within(hidden, migration, &learned, error))
+	if (!hidden_read(hidden, migration, &learned, &works, error))
 		return false;
 	for (guint i = learned->len; i > 0; i--) {
 		bool asked = false;
@@ -157,7 +114,8 @@ hidden_learn(Hidden *hidden, const Migration *migration, GError **error)
 			g_ptr_array_remove_index(learned, i - 1);
 	}
 	hidden_take(hidden, learned);
-	return hidden_go_on(hidden, migration, error);
+	return (!works || checklist_seeds_learn(&hidden->workspace, migration, hidden->found, error)) &&
+	       hidden_go_on(hidden, migration, error);
 }
 
 /* --- All ------------------------------------------------------------------------------------------ */

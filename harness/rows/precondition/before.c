@@ -118,6 +118,7 @@ rows_before_free(RowsBefore *before)
 	g_free(before->not_valid);
 	g_free(before->indexes);
 	g_free(before->next);
+	g_clear_pointer(&before->sequences, g_hash_table_unref);
 	g_free(before);
 }
 

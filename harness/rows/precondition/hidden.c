@@ -52,10 +52,8 @@ hidden_column_numbers(const RowsBeforeTable *table)
 	return g_string_free(numbers, FALSE);
 }
 
-/* The rows of the table that were written since, as INSERT statements. NULL: there are none, the table has another name
- * by now, or *error. The caller frees it. */
-static char *
-hidden_read_rows(const RowsBefore *before, const RowsBeforeTable *table, DbSession *session, GError **error)
+char *
+rows_hidden_read_rows(const RowsBefore *before, const RowsBeforeTable *table, DbSession *session, GError **error)
 {
 	g_autofree char *numbers = hidden_column_numbers(table);
 	g_autoptr(DbResult) columns = db_session_query(session, error, columns_sql, table->oid, numbers, NULL);
@@ -129,7 +127,7 @@ hidden_read_inserts(const RowsBefore *before, DbSession *session, GPtrArray *pre
 	for (int row = 0; indexes != NULL && row < db_result_rows(indexes); row++) {
 		const RowsBeforeTable *table = g_hash_table_lookup(before->tables, db_result_value(indexes, row, 0));
 		g_autofree char *keys = hidden_read_keys(before, table, indexes, row, session, &cause);
-		g_autofree char *insert = keys != NULL ? hidden_read_rows(before, table, session, &cause) : NULL;
+		g_autofree char *insert = keys != NULL ? rows_hidden_read_rows(before, table, session, &cause) : NULL;
 		if (insert != NULL)
 			hidden_add_keys(table, indexes, row, keys, insert, session, preconditions);
 		if (cause != NULL) {
@@ -150,7 +148,7 @@ hidden_read_exclusions(const RowsBefore *before, DbSession *session, GPtrArray *
 
 	for (int row = 0; indexes != NULL && row < db_result_rows(indexes); row++) {
 		const RowsBeforeTable *table = g_hash_table_lookup(before->tables, db_result_value(indexes, row, 0));
-		char *insert = hidden_read_rows(before, table, session, &cause);
+		char *insert = rows_hidden_read_rows(before, table, session, &cause);
 		if (cause != NULL) {
 			g_propagate_error(error, cause);
 			return false;
@@ -180,7 +178,9 @@ rows_before_learn_hidden(const RowsBefore *before, DbSession *session, GError **
 		if (((const RowsPrecondition *)g_ptr_array_index(preconditions, i - 1))->lift == NULL)
 			g_ptr_array_remove_index(preconditions, i - 1);
 	if (!hidden_read_inserts(before, session, preconditions, error) ||
-	    !hidden_read_exclusions(before, session, preconditions, error))
+	    !hidden_read_exclusions(before, session, preconditions, error) ||
+	    !rows_precondition_read_given(before, session, preconditions, error) ||
+	    !rows_precondition_read_large(before, session, preconditions, error))
 		return NULL;
 	return g_steal_pointer(&preconditions);
 }

@@ -42,7 +42,8 @@ struct RowsBefore {
 	char *constraints;  /* OIDs of the constraints that there were and are valid, as an array literal */
 	char *not_valid;    /* of those that are not */
 	char *indexes;
-	char *next; /* the first transaction ID of what is written after it */
+	char *next;            /* the first transaction ID of what is written after it */
+	GHashTable *sequences; /* OID -> the last number that it has given, where it has; NULL: not read */
 };
 
 /* The column of that number, or NULL. */
@@ -52,6 +53,10 @@ const RowsBeforeColumn *rows_before_column(const RowsBeforeTable *table, int num
  * labels as JSON in a sixth. */
 void rows_before_take_type(RowsType *type, const DbResult *result, int row, int column);
 void rows_before_clear_type(RowsType *type);
+
+/* Whether the columns with these numbers ("{1,2}" or "1 2"; 0: an expression) were there before the migration, by the
+ * names (as JSON) that they have now. */
+bool rows_before_knows_columns(const RowsBeforeTable *table, const char *numbers, const char *names);
 
 /* A new one, appended to the list. */
 RowsPrecondition *rows_precondition_add(GPtrArray *preconditions, RowsPreconditionKind kind,
@@ -83,6 +88,16 @@ bool rows_precondition_read_calculated(const RowsBefore *before, DbSession *sess
 
 /* The keys of rows that the migration has inserted (precondition_seed.c). */
 bool rows_precondition_read_seeds(const RowsBefore *before, DbSession *session, GPtrArray *preconditions,
+                                  GError **error);
+
+/* The rows of the table that were written since, as INSERT statements that pass over keys that are taken. NULL: there
+ * are none, the table has another name by now, or *error. The caller frees it. */
+char *rows_hidden_read_rows(const RowsBefore *before, const RowsBeforeTable *table, DbSession *session, GError **error);
+/* Sequences that may stand behind the keys of rows (precondition/given.c). */
+bool rows_precondition_read_given(const RowsBefore *before, DbSession *session, GPtrArray *preconditions,
+                                  GError **error);
+/* Values that new indexes have no room for (precondition/large.c). */
+bool rows_precondition_read_large(const RowsBefore *before, DbSession *session, GPtrArray *preconditions,
                                   GError **error);
 
 /* Adds the preconditions of checks that the migration has added to domains. False with *error. */

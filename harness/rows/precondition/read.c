@@ -45,10 +45,8 @@ static const char *const added_sql[] = {
 	    "ORDER BY i.indrelid, c.relname",
 };
 
-/* Whether the columns with these numbers ("{1,2}" or "1 2"; 0: an expression) were there before the migration, by the
- * names (as JSON) that they have now. */
-static bool
-knows_columns(const RowsBeforeTable *table, const char *numbers, const char *names)
+bool
+rows_before_knows_columns(const RowsBeforeTable *table, const char *numbers, const char *names)
 {
 	g_auto(GStrv) now = names != NULL ? catalog_list_parse(names) : g_new0(char *, 1);
 	guint n = 0;
@@ -163,7 +161,7 @@ add_constraint(const RowsBefore *before, const DbResult *result, int row, GPtrAr
 	char type = db_result_value(result, row, 3)[0];
 	const char *definition = db_result_value(result, row, 4);
 
-	if (!knows_columns(table, db_result_value(result, row, 1), db_result_value(result, row, 8)))
+	if (!rows_before_knows_columns(table, db_result_value(result, row, 1), db_result_value(result, row, 8)))
 		return;
 	RowsPreconditionKind kind = type == 'f'   ? ROWS_PRECONDITION_KEY
 	                            : type == 'c' ? ROWS_PRECONDITION_CHECK
@@ -239,7 +237,7 @@ add_unique(const RowsBefore *before, const DbResult *result, int row, GPtrArray 
 	const char *keys = db_result_value(result, row, 4);
 	const char *predicate = db_result_value(result, row, 5);
 
-	if (!knows_columns(table, db_result_value(result, row, 1), db_result_value(result, row, 7))) {
+	if (!rows_before_knows_columns(table, db_result_value(result, row, 1), db_result_value(result, row, 7))) {
 		add_unique_known(table, result, row, preconditions);
 		return;
 	}

@@ -35,6 +35,16 @@ CASES = [
     ("INSERT beside an exclusion constraint", "INSERT INTO bookings VALUES ('[5,6)')", "", False),
     ("the same, where none is in the way", "INSERT INTO bookings VALUES ('[50,60)')", "", True),
     ("the same, looking out", "INSERT INTO bookings VALUES ('[5,6)') ON CONFLICT DO NOTHING", "", True),
+    ("INSERT whose sequence stands behind the rows", "INSERT INTO tags (tag) VALUES ('new'), ('newer')", "", False),
+    ("the same, where the sequence is set right before", "SELECT setval('tags_id_seq', (SELECT max(id) FROM tags)); INSERT INTO tags (tag) VALUES ('new')", "", True),
+    ("INSERT whose sequence is ahead", "INSERT INTO countries (code) VALUES ('de')", "", True),
+    ("a row of ours to which another points is gone", "INSERT INTO cities VALUES (1, 3)", "", False),
+    ("the same with a row that is there", "INSERT INTO cities VALUES (1, 1)", "", True),
+    ("a row of ours that is looked up is gone", "INSERT INTO cities SELECT 1, id, code FROM countries WHERE code = 'at'; DO $$ DECLARE it int; BEGIN SELECT id INTO STRICT it FROM countries WHERE code = 'yu'; END $$", "", False),
+    ("the same with one that is there", "DO $$ DECLARE it int; BEGIN SELECT id INTO STRICT it FROM countries WHERE code = 'at'; END $$", "", True),
+    ("the same in a script that commits", "BEGIN; INSERT INTO cities VALUES (1, (SELECT id FROM countries WHERE code = 'yu'), (SELECT code FROM countries WHERE code = 'yu')); COMMIT; SELECT 1", "", False),
+    ("an index on texts that are too long", "CREATE INDEX ON customers (note)", "", False),
+    ("the same of what is short enough", "CREATE INDEX ON customers (left(note, 100)) WHERE note IS NOT NULL; CREATE INDEX ON customers USING hash (note)", "", True),
     ("one that may fail on rows, says the suite", "ALTER TABLE customers ALTER email SET NOT NULL", ", rows_except: { 2_it.up.sql: too old }", False),
 ]
 
@@ -43,7 +53,7 @@ def works_there(sql):
     return subprocess.run(["psql", "-qX", "-v", "ON_ERROR_STOP=1", URL], input=f"BEGIN; {sql.replace('BEGIN;', '').replace('COMMIT;', '')}; ROLLBACK;", stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, encoding="utf-8", check=False).returncode == 0
 
 
-subprocess.run(["psql", "-qX", URL, "-c", "INSERT INTO customers VALUES (1, NULL, 'a', '12x', 0), (2, 'b', 'a', '7', 1); INSERT INTO orders VALUES (1, 99); INSERT INTO plans (code, name) VALUES ('team', 'Team'); INSERT INTO bookings VALUES ('[1,10)');"
+subprocess.run(["psql", "-qX", URL, "-c", "INSERT INTO customers VALUES (1, NULL, 'a', '12x', 0, (SELECT string_agg(md5(i::text), '') FROM generate_series(1, 200) i)), (2, 'b', 'a', '7', 1, 'short'); INSERT INTO orders VALUES (1, 99); INSERT INTO plans (code, name) VALUES ('team', 'Team'); INSERT INTO bookings VALUES ('[1,10)'); INSERT INTO tags VALUES (1, 'a'), (2, 'b'), (3, 'c'); DELETE FROM countries WHERE code = 'yu';"
                "ALTER TABLE payments DROP CONSTRAINT positive, DROP CONSTRAINT of_plan; INSERT INTO payments VALUES (1, 'gone', -1);"
                "ALTER TABLE payments ADD CONSTRAINT positive CHECK (amount > 0) NOT VALID, ADD CONSTRAINT of_plan FOREIGN KEY (plan) REFERENCES plans (code) NOT VALID"], check=True)
 for title, sql, more, works in CASES:
