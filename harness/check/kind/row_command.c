@@ -11,7 +11,7 @@ void
 check_row_outcome_clear(CheckRowOutcome *outcome)
 {
 	g_free(outcome->sqlstate);
-	g_free(outcome->said);
+	g_free(outcome->server_text);
 	*outcome = (CheckRowOutcome){ 0 };
 }
 
@@ -53,7 +53,7 @@ check_row_command_run(const CheckRows *rows, const char *sql, CheckRowOutcome *r
 		const DbDiagnostic *diagnostic = db_session_diagnostic(rows->context->session);
 		found.refused = true;
 		found.sqlstate = g_strdup(diagnostic->sqlstate);
-		found.said = check_statement_describe(diagnostic);
+		found.server_text = check_statement_describe(diagnostic);
 	}
 	*ret_outcome = found;
 	return check_statement_undo(rows->context, error);

@@ -24,9 +24,9 @@ typedef struct {
 
 typedef struct {
 	bool refused;
-	gint64 rows;    /* not when it was refused */
-	char *sqlstate; /* only then, like `said` */
-	char *said;     /* the server's message, from check_statement_describe */
+	gint64 rows;       /* not when it was refused */
+	char *sqlstate;    /* only then, like `server_text` */
+	char *server_text; /* the server's message, from check_statement_describe */
 } CheckRowOutcome;
 
 void check_row_outcome_clear(CheckRowOutcome *outcome);

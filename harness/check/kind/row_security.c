@@ -246,7 +246,7 @@ static void
 judge_rejected(const Line *line, const char *what, const CheckRowOutcome *found)
 {
 	g_autofree char *expected = check_condition_describe(rejected_state(line));
-	g_autofree char *said = found->refused ? g_strconcat("\n", found->said, NULL) : g_strdup("");
+	g_autofree char *server_text = found->refused ? g_strconcat("\n", found->server_text, NULL) : g_strdup("");
 	g_autofree char *summary = NULL;
 
 	if (!found->refused) {
@@ -256,7 +256,7 @@ judge_rejected(const Line *line, const char *what, const CheckRowOutcome *found)
 		summary = g_strdup_printf("%s %s: refused with %s, expected %s", line->who, what, state, expected);
 	}
 	if (summary != NULL)
-		row_security_add_finding(line, summary, said);
+		row_security_add_finding(line, summary, server_text);
 }
 
 /* Another number of rows than stated. */
@@ -301,8 +301,8 @@ run_command(const Line *line, gsize command, GError **error)
 	} else if (found.refused) {
 		g_autofree char *summary = g_strdup_printf("%s %s: refused, expected %" G_GINT64_FORMAT " %s",
 		                                           line->who, what, expected, expected == 1 ? "row" : "rows");
-		g_autofree char *said = g_strconcat("\n", found.said, NULL);
-		row_security_add_finding(line, summary, said);
+		g_autofree char *server_text = g_strconcat("\n", found.server_text, NULL);
+		row_security_add_finding(line, summary, server_text);
 	} else if (found.rows != expected) {
 		return tell_rows(line, command, expected, found.rows, error);
 	}
@@ -344,7 +344,7 @@ run_insert(const Line *line, const SuiteNode *row, GError **error)
 		judge_rejected(line, what, &found);
 	} else if (found.refused) {
 		g_autofree char *summary = g_strdup_printf("%s %s: refused, expected it to be taken", line->who, what);
-		g_autofree char *details = g_strconcat(statement, "\n", found.said, NULL);
+		g_autofree char *details = g_strconcat(statement, "\n", found.server_text, NULL);
 		row_security_add_finding(line, summary, details);
 	} else if (found.rows == 0) {
 		g_autofree char *summary = g_strdup_printf("%s %s, but no row is there", line->who, what);
@@ -380,7 +380,7 @@ try_role(const Line *line, bool *ret_ready, GError **error)
 	if (!check_row_command_run(&rows, "", &found, error))
 		return false;
 	if (found.refused)
-		report_case_set(line->test_case, REPORT_ERRORED, "cannot become %s\n%s", line->who, found.said);
+		report_case_set(line->test_case, REPORT_ERRORED, "cannot become %s\n%s", line->who, found.server_text);
 	*ret_ready = !found.refused;
 	return true;
 }
