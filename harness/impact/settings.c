@@ -82,7 +82,6 @@ settings_find_migration(const ImpactSettings *settings, const SuiteNode *node, g
 {
 	const char *text = suite_node_text(node);
 	const Migration *migration = migration_set_find(settings->set, text);
-	g_autoptr(GPtrArray) names = g_ptr_array_new();
 
 	if (migration != NULL)
 		return g_ptr_array_find(settings->set->migrations, migration, ret_index);
@@ -90,13 +89,8 @@ settings_find_migration(const ImpactSettings *settings, const SuiteNode *node, g
 		const Migration *other = g_ptr_array_index(settings->set->migrations, i);
 		if (strchr(text, '*') != NULL && g_pattern_match_simple(text, other->name))
 			return true;
-		g_ptr_array_add(names, other->name);
-		if (other->version != NULL)
-			g_ptr_array_add(names, other->version);
 	}
-	g_ptr_array_add(names, NULL);
-	g_autofree char *hint = settings_hint(text, (const char *const *)names->pdata,
-	                                      "write its version, or the name of its file");
+	g_autofree char *hint = migration_set_hint(settings->set, text);
 	return suite_node_error(node, error, hint, "there is no migration \"%s\" in \"%s\"", text,
 	                        settings->set->directory);
 }

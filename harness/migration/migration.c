@@ -1,5 +1,6 @@
 #include "migration/migration.h"
 
+#include "base/nearest.h"
 #include "migration/format.h"
 #include "migration/text/script.h"
 
@@ -55,6 +56,9 @@ migration_set_free(MigrationSet *set)
 	g_free(set);
 }
 
+/* Ends of files' names that people leave out. */
+static const char *const name_ends[] = { ".up.sql", ".sql" };
+
 static bool
 migration_is_meant(const Migration *migration, const char *text)
 {
@@ -65,7 +69,7 @@ migration_is_meant(const Migration *migration, const char *text)
 	if (length == 0 || strncmp(migration->name, text, length) != 0)
 		return false;
 	const char *rest = migration->name + length;
-	return rest[0] == '\0' || strcmp(rest, ".sql") == 0 || strcmp(rest, ".up.sql") == 0 ||
+	return rest[0] == '\0' || strcmp(rest, name_ends[0]) == 0 || strcmp(rest, name_ends[1]) == 0 ||
 	       g_str_has_prefix(rest, "__");
 }
 
@@ -92,6 +96,30 @@ migration_set_find(const MigrationSet *set, const char *text)
 			if (fits[i](g_ptr_array_index(set->migrations, j), text))
 				return g_ptr_array_index(set->migrations, j);
 	return NULL;
+}
+
+char *
+migration_set_hint(const MigrationSet *set, const char *text)
+{
+	g_autoptr(GPtrArray) names = g_ptr_array_new();
+	g_autoptr(GPtrArray) stems = g_ptr_array_new_with_free_func(g_free);
+
+	for (guint i = 0; i < set->migrations->len; i++) {
+		const Migration *migration = g_ptr_array_index(set->migrations, i);
+		char *stem = g_strdup(migration->name);
+		for (gsize j = 0; j < G_N_ELEMENTS(name_ends); j++)
+			if (g_str_has_suffix(stem, name_ends[j]))
+				stem[strlen(stem) - strlen(name_ends[j])] = '\0';
+		g_ptr_array_add(stems, stem);
+		g_ptr_array_add(names, migration->name);
+		g_ptr_array_add(names, stem);
+		if (migration->version != NULL)
+			g_ptr_array_add(names, migration->version);
+	}
+	g_ptr_array_add(names, NULL);
+	const char *nearest = base_nearest(text, (const char *const *)names->pdata);
+	return nearest != NULL ? g_strdup_printf("did you mean \"%s\"?", nearest)
+	                       : g_strdup("write its version, or the name of its file");
 }
 
 bool

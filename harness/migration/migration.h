@@ -100,6 +100,9 @@ GPtrArray *migration_set_describe_warnings(const MigrationSet *set);
 /* The migration that people mean: its version ("2", and also "002" where no version is written like that), its name
  * with or without ".sql" or ".up.sql", or the part of the name before "__" ("V002"). NULL when there is none. */
 const Migration *migration_set_find(const MigrationSet *set, const char *text);
+/* "did you mean ...?" for a text by which there is no migration: the nearest name, with or without the end of its
+ * file's, or version; else how to write one. The caller frees it. */
+char *migration_set_hint(const MigrationSet *set, const char *text);
 
 /* The number of migrations at the beginning of the list that a database at the version has; the version is written
  * as for migration_set_find. 0 if files of that version no longer exist: it is lower than the first one, by the

@@ -1,23 +1,12 @@
 #include "run/job/declared.h"
 
 #include "base/error.h"
-#include "base/nearest.h"
 
 bool
 run_job_refuse_migration(const RunJob *job, const char *text, const SuiteNode *node, GError **error)
 {
-	g_autoptr(GPtrArray) names = g_ptr_array_new();
+	g_autofree char *hint = migration_set_hint(job->set, text);
 
-	for (guint i = 0; i < job->set->migrations->len; i++) {
-		const Migration *migration = g_ptr_array_index(job->set->migrations, i);
-		g_ptr_array_add(names, migration->name);
-		if (migration->version != NULL)
-			g_ptr_array_add(names, migration->version);
-	}
-	g_ptr_array_add(names, NULL);
-	const char *nearest = base_nearest(text, (const char *const *)names->pdata);
-	g_autofree char *hint = nearest != NULL ? g_strdup_printf("did you mean \"%s\"?", nearest)
-	                                        : g_strdup("write its version, or the name of its file");
 	return suite_node_error(node, error, hint, "there is no migration \"%s\" in \"%s\"", text, job->set->directory);
 }
 
