@@ -2,9 +2,6 @@
  * was inserted as applications do. */
 #include "rows/precondition/precondition_private.h"
 
-#include "catalog/identity.h"
-#include "rows/state/expression.h"
-
 #include <string.h>
 
 static bool
@@ -12,18 +9,6 @@ backfill_has_default(const RowsBeforeColumn *column)
 {
 	return !column->not_null && column->default_sql != NULL &&
 	       g_ascii_strncasecmp(column->default_sql, "NULL", strlen("NULL")) != 0;
-}
-
-static bool
-backfill_mentions(const char *sql, const char *small, const char *name)
-{
-	return rows_expression_mentions(sql, name) || rows_expression_mentions(small, name);
-}
-
-static bool
-backfill_mentions_both(const char *small, const char *one, const char *other)
-{
-	return rows_expression_mentions(small, one) && rows_expression_mentions(small, other);
 }
 
 static bool
@@ -50,22 +35,26 @@ backfill_add(const RowsBeforeTable *table, const RowsBeforeColumn *column, GPtrA
 	rows_precondition_hold_not_null(precondition, table, column);
 }
 
+typedef struct {
+	const char *statement;
+	GPtrArray *preconditions;
+} BackfillSearch;
+
+static void
+backfill_visit(const RowsBeforeTable *table, const RowsBeforeColumn *column, void *data)
+{
+	const BackfillSearch *search = data;
+
+	if (backfill_has_default(column) && rows_before_is_named(search->statement, column->name))
+		backfill_add(table, column, search->preconditions);
+}
+
 void
 rows_before_learn_backfill(const RowsBefore *before, const char *statement, GPtrArray *preconditions)
 {
-	g_autofree char *small = g_ascii_strdown(statement, -1);
+	BackfillSearch search = { statement, preconditions };
 
-	if (!backfill_mentions_both(small, "update", "set") && !backfill_mentions_both(small, "insert", "select"))
-		return;
-	for (guint i = 0; i < before->sorted->len; i++) {
-		const RowsBeforeTable *table = g_ptr_array_index(before->sorted, i);
-		g_auto(GStrv) parts = catalog_identity_split(table->identity);
-		if (parts == NULL || parts[1] == NULL || !backfill_mentions(statement, small, parts[1]))
-			continue;
-		for (guint j = 0; j < table->columns->len; j++) {
-			const RowsBeforeColumn *column = g_ptr_array_index(table->columns, j);
-			if (backfill_has_default(column) && backfill_mentions(statement, small, column->name))
-				backfill_add(table, column, preconditions);
-		}
-	}
+	if ((rows_before_is_named(statement, "update") && rows_before_is_named(statement, "set")) ||
+	    (rows_before_is_named(statement, "insert") && rows_before_is_named(statement, "select")))
+		rows_before_each_named(before, statement, backfill_visit, &search);
 }

@@ -237,3 +237,26 @@ rows_before_read(DbSession *session, const CatalogExclusions *exclusions, GError
 		db_result_free(results[i]);
 	return before;
 }
+
+/* --- Names in statements -------------------------------------------------------- */
+
+bool
+rows_before_is_named(const char *statement, const char *name)
+{
+	g_autofree char *small = g_ascii_strdown(statement, -1);
+
+	return rows_expression_mentions(statement, name) || rows_expression_mentions(small, name);
+}
+
+void
+rows_before_each_named(const RowsBefore *before, const char *statement, RowsBeforeVisit visit, void *data)
+{
+	for (guint i = 0; i < before->sorted->len; i++) {
+		const RowsBeforeTable *table = g_ptr_array_index(before->sorted, i);
+		g_auto(GStrv) parts = catalog_identity_split(table->identity);
+		if (parts == NULL || parts[1] == NULL || !rows_before_is_named(statement, parts[1]))
+			continue;
+		for (guint j = 0; j < table->columns->len; j++)
+			visit(table, g_ptr_array_index(table->columns, j), data);
+	}
+}

@@ -33,9 +33,8 @@ static const char *const cast_types[] = { "json",        "jsonb",  "uuid",     "
 static const char cast_pattern[] = "(?:\"(?<quoted>[^\"]+)\"|\\b(?<plain>\\w+))(?:\\s*::\\s*|\\s+as\\s+)(?<type>\\w+)";
 
 typedef struct {
-	const RowsBefore *before;
-	const char *small; /* the statement, in small letters */
-	const char *sql;
+	const char *name; /* of the column that is cast */
+	const char *type;
 	GPtrArray *preconditions;
 } CastSearch;
 
@@ -88,29 +87,18 @@ cast_add(const CastSearch *search, const RowsBeforeTable *table, const RowsBefor
 
 /* The statement casts something of that name: of the tables that it names, each that has such a text. */
 static void
-cast_add_all(const CastSearch *search, const char *name, const char *type)
+cast_visit(const RowsBeforeTable *table, const RowsBeforeColumn *column, void *data)
 {
-	for (guint i = 0; i < search->before->sorted->len; i++) {
-		const RowsBeforeTable *table = g_ptr_array_index(search->before->sorted, i);
-		g_auto(GStrv) parts = catalog_identity_split(table->identity);
-		if (parts == NULL || parts[1] == NULL ||
-		    !(rows_expression_mentions(search->sql, parts[1]) ||
-		      rows_expression_mentions(search->small, parts[1])))
-			continue;
-		for (guint j = 0; j < table->columns->len; j++) {
-			const RowsBeforeColumn *column = g_ptr_array_index(table->columns, j);
-			if (strcmp(column->name, name) == 0 && rows_stock_is_text(&column->type))
-				cast_add(search, table, column, type);
-		}
-	}
+	const CastSearch *search = data;
+
+	if (strcmp(column->name, search->name) == 0 && rows_stock_is_text(&column->type))
+		cast_add(search, table, column, search->type);
 }
 
 void
 rows_before_learn_casts(const RowsBefore *before, const char *statement, GPtrArray *preconditions)
 {
 	g_autoptr(GRegex) regex = g_regex_new(cast_pattern, G_REGEX_CASELESS | G_REGEX_RAW, 0, NULL);
-	g_autofree char *small = g_ascii_strdown(statement, -1);
-	const CastSearch search = { before, small, statement, preconditions };
 	g_autoptr(GMatchInfo) match = NULL;
 
 	for (g_regex_match(regex, statement, 0, &match); g_match_info_matches(match); g_match_info_next(match, NULL)) {
@@ -120,8 +108,9 @@ rows_before_learn_casts(const RowsBefore *before, const char *statement, GPtrArr
 		g_autofree char *name = quoted != NULL && quoted[0] != '\0' ? g_strdup(quoted)
 		                                                            : g_ascii_strdown(plain, -1);
 		g_autofree char *type = g_ascii_strdown(written, -1);
+		CastSearch search = { name, type, preconditions };
 		if (g_strv_contains(cast_types, type))
-			cast_add_all(&search, name, type);
+			rows_before_each_named(before, statement, cast_visit, &search);
 	}
 }
 

@@ -1,9 +1,7 @@
 /* JSON whose members a statement sets: the server refuses to set them in an array, and in a text or a number. */
 #include "rows/precondition/precondition_private.h"
 
-#include "catalog/identity.h"
 #include "rows/fill/stock.h"
-#include "rows/state/expression.h"
 
 #include <string.h>
 
@@ -15,9 +13,7 @@ static const char member_pattern[] =
     "(?:[^,()]*\\)(?:\\s*::\\s*jsonb?)?\\s*,)?\\s*'\\{\\s*\"?(?![-0-9])[^'}\\s]";
 
 typedef struct {
-	const RowsBefore *before;
-	const char *sql;
-	const char *small; /* the same, in small letters */
+	const char *name; /* of the column */
 	GPtrArray *preconditions;
 } MemberSearch;
 
@@ -59,29 +55,18 @@ member_add(const MemberSearch *search, const RowsBeforeTable *table, const RowsB
 
 /* Of the tables that the statement names, each that has such a column. */
 static void
-member_add_all(const MemberSearch *search, const char *name)
+member_visit(const RowsBeforeTable *table, const RowsBeforeColumn *column, void *data)
 {
-	for (guint i = 0; i < search->before->sorted->len; i++) {
-		const RowsBeforeTable *table = g_ptr_array_index(search->before->sorted, i);
-		g_auto(GStrv) parts = catalog_identity_split(table->identity);
-		if (parts == NULL || parts[1] == NULL ||
-		    !(rows_expression_mentions(search->sql, parts[1]) ||
-		      rows_expression_mentions(search->small, parts[1])))
-			continue;
-		for (guint j = 0; j < table->columns->len; j++) {
-			const RowsBeforeColumn *column = g_ptr_array_index(table->columns, j);
-			if (strcmp(column->name, name) == 0 && member_is_json(column))
-				member_add(search, table, column);
-		}
-	}
+	const MemberSearch *search = data;
+
+	if (strcmp(column->name, search->name) == 0 && member_is_json(column))
+		member_add(search, table, column);
 }
 
 void
 rows_before_learn_members(const RowsBefore *before, const char *statement, GPtrArray *preconditions)
 {
 	g_autoptr(GRegex) regex = g_regex_new(member_pattern, G_REGEX_CASELESS | G_REGEX_RAW, 0, NULL);
-	g_autofree char *small = g_ascii_strdown(statement, -1);
-	const MemberSearch search = { before, statement, small, preconditions };
 	g_autoptr(GMatchInfo) match = NULL;
 
 	for (g_regex_match(regex, statement, 0, &match); g_match_info_matches(match); g_match_info_next(match, NULL)) {
@@ -89,6 +74,7 @@ rows_before_learn_members(const RowsBefore *before, const char *statement, GPtrA
 		g_autofree char *plain = g_match_info_fetch_named(match, "plain");
 		g_autofree char *name = quoted != NULL && quoted[0] != '\0' ? g_strdup(quoted)
 		                                                            : g_ascii_strdown(plain, -1);
-		member_add_all(&search, name);
+		MemberSearch search = { name, preconditions };
+		rows_before_each_named(before, statement, member_visit, &search);
 	}
 }

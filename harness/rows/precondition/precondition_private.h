@@ -46,6 +46,12 @@ struct RowsBefore {
 	GHashTable *sequences; /* OID -> the last number that it has given, where it has; NULL: not read */
 };
 
+/* Calls the function with each column of the tables that the statement names. */
+typedef void (*RowsBeforeVisit)(const RowsBeforeTable *table, const RowsBeforeColumn *column, void *data);
+void rows_before_each_named(const RowsBefore *before, const char *statement, RowsBeforeVisit visit, void *data);
+/* Whether the statement has the name as a word; without quotes it may be in any letters. */
+bool rows_before_is_named(const char *statement, const char *name);
+
 /* The column of that number, or NULL. */
 const RowsBeforeColumn *rows_before_column(const RowsBeforeTable *table, int number);
 
