@@ -1,9 +1,7 @@
 /* Texts that a migration casts, and columns that it lets the server calculate: only some values can be. */
-#include "catalog/identity.h"
 #include "rows/precondition/precondition_private.h"
 
 #include "rows/fill/stock.h"
-#include "rows/state/expression.h"
 #include "rows/state/queries.h"
 
 #include <stdlib.h>

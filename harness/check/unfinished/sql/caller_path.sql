@@ -19,7 +19,7 @@ SELECT name AS key,
        nspname AS convention,
        good,
        format('function "%s" is SECURITY DEFINER without a search_path of its own: it runs with its owner''s rights under that of '
-              'whoever calls it, who can put objects of his own in the place of those that it names', name) AS finding,
+              'whoever calls it, who can put objects of their own in the place of those that it names', name) AS finding,
        format('SET search_path in CREATE FUNCTION, or ALTER FUNCTION %s SET search_path = ...', name) AS hint,
        proname AS part,
        proname AS relation

@@ -38,8 +38,8 @@ reach AS (
 SELECT o.name AS key,
        o.nspname AS convention,
        o.relrowsecurity AS good,
-       format('table "%s" has no row security, as the tables of schema "%s" had so far: %s with privileges on it (%s) reaches all rows',
-              o.name, o.nspname, 'each role',
+       format('table "%s" has no row security, as the tables of schema "%s" had so far: each role with privileges on it (%s) '
+              'reaches all rows', o.name, o.nspname,
               (SELECT pg_catalog.string_agg(DISTINCT role, ', ') FROM reach h WHERE h.oid = o.oid)) AS finding,
        format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY, and policies', o.name) AS hint,
        o.relname AS part,
