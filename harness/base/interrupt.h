@@ -8,8 +8,8 @@
 #include <stdbool.h>
 
 /* Installs the handlers; called once, by main, before any thread starts. A second
- * signal of the same kind ends the process at once, the default way. A SIGHUP that is
- * ignored, as nohup sets it, stays ignored. */
+ * signal of the same kind, some tenths of a second after the first, ends the process at once, the default way. A SIGHUP
+ * that is ignored, as nohup sets it, stays ignored. */
 void base_interrupt_install(void);
 
 /* Interrupts the run after so many microseconds; called at most once, after base_interrupt_install. */
