@@ -3,6 +3,7 @@
  * revert each one, and checks the result in the tool's history table.
  */
 #include "migration/format.h"
+#include "migration/format/command/failure.h"
 #include "migration/format/command/table.h"
 
 #include "base/error.h"
@@ -332,20 +333,20 @@ format_command_fail(MigrationOutcome *outcome, const Migration *migration, char 
 	}
 }
 
-/* The most useful line: the last one that contains "error", else the last one. The caller frees it. */
-static char *
-telling_line(const char *text)
+/* The tool has failed, and has written why. */
+static void
+format_command_fail_by_itself(MigrationOutcome *outcome, const Migration *migration, char **command, const char *output)
 {
-	g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
-	const char *found = "";
+	const Source *source = migration_script_source(migration->up);
+	CommandFailure failure = format_command_read_failure(output, base_source_path(source));
 
-	for (char **line = lines; *line != NULL; line++) {
-		g_autofree char *folded = g_ascii_strdown(*line, -1);
-		g_autofree char *best = g_ascii_strdown(found, -1);
-		if (strstr(folded, "error") != NULL || strstr(best, "error") == NULL)
-			found = *line;
+	format_command_fail(outcome, migration, command, g_steal_pointer(&failure.message), failure.details);
+	if (failure.line > 0) {
+		gsize start = base_source_offset(source, failure.line, 1);
+		gsize indent = strspn(base_source_text(source) + start, " \t");
+		outcome->position = base_source_position(source, start + indent);
 	}
-	return g_strstrip(g_strdup(found));
+	format_command_clear_failure(&failure);
 }
 
 /* Runs the command, and keeps its output. */
@@ -376,7 +377,7 @@ format_command_run(MigrationRunner *runner, const Migration *migration, char **c
 		                    g_strdup_printf("the command is not through after %u s", set->commands->timeout),
 		                    end.stderr_text);
 	else if (!end.succeeded)
-		format_command_fail(outcome, migration, command, telling_line(end.stderr_text), end.stderr_text);
+		format_command_fail_by_itself(outcome, migration, command, end.stderr_text);
 	else
 		outcome->notices = g_steal_pointer(&end.stderr_text);
 	return true;
