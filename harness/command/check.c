@@ -299,6 +299,27 @@ check_run_base(const RunPlan *plan, const RunOptions *run_options, RunResult *re
 	return run_all(plan, &at_base, ret_base, error);
 }
 
+/* What is run beside the plan. Its databases begin empty, with no role that the base has made. */
+static bool
+check_run_beside(const CheckOptions *options, const RunPlan *plan, const RunOptions *run_options, ReportRun *report,
+                 GError **error)
+{
+	g_autoptr(GPtrArray) servers = g_ptr_array_new_with_free_func(check_stop_server);
+	const CommandCheckWithWish with = { .refs = options->with, .open = options->open };
+	RunOptions whole = *run_options;
+
+	/* Cases outside of the plan are not divided: the first machine runs them. */
+	if (run_options->shard.number > 1)
+		return true;
+	whole.shard = (RunShard){ 0 };
+	if (check_leaves_roles(plan))
+		whole.servers = servers;
+	if ((with.refs != NULL || with.open != NULL) &&
+	    !command_check_with(options->found, &with, plan, &whole, report, error))
+		return false;
+	return options->replaces == NULL || command_check_replaces(options->replaces, plan, &whole, report, error);
+}
+
 /* Folders that could not be read: the result is no good one without them. */
 static void
 check_report_unread(CheckOptions *options, ReportRun *report)
@@ -329,16 +350,7 @@ check_judge(void *data, const RunPlan *plan, const RunOptions *run_options, RunR
 		if (!base.interrupted && !base.lost)
 			check_keep_apart(options, plan, base.report, result->report);
 	}
-	const CommandCheckWithWish with = { .refs = options->with, .open = options->open };
-	/* Cases outside of the plan are not divided: the first machine runs them. */
-	RunOptions whole = *run_options;
-	whole.shard = (RunShard){ 0 };
-	bool beside = run_options->shard.number <= 1;
-	if (beside && (with.refs != NULL || with.open != NULL) &&
-	    !command_check_with(options->found, &with, plan, &whole, result->report, error))
-		return false;
-	if (beside && options->replaces != NULL &&
-	    !command_check_replaces(options->replaces, plan, &whole, result->report, error))
+	if (!check_run_beside(options, plan, run_options, result->report, error))
 		return false;
 	command_check_order(plan, result->report);
 	if (!command_check_guess(plan, result->report, error))

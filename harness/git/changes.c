@@ -126,3 +126,43 @@ git_changes_compare(const GitTree *tree, const char *before, GHashTable *files)
 	changes_pair(changes, old, files);
 	return changes;
 }
+
+/* --- Two commits -------------------------------------------------------------------- */
+
+/* Adds the paths that git prints, each with a NUL behind it. */
+static bool
+changes_ask_paths(const GitRepository *repository, const char *const *arguments, GPtrArray *paths, GError **error)
+{
+	g_auto(GitAnswer) answer = { 0 };
+
+	if (!git_run(repository->root, arguments, NULL, &answer, error))
+		return false;
+	if (answer.exit_code != 0)
+		return base_error_set(error, BASE_ERROR_ENVIRONMENT, NULL, "git cannot compare the files of \"%s\": %s",
+		                      repository->root, answer.stderr_text);
+	for (const char *path = answer.text; path < answer.text + answer.length; path += strlen(path) + 1)
+		g_ptr_array_add(paths, g_strdup(path));
+	return true;
+}
+
+char **
+git_changes_list(const GitRepository *repository, const char *before, const char *now, GError **error)
+{
+	const char *const tracked[] = { "diff", "--name-only", "-z", "--no-renames", before, now, NULL };
+	const char *const others[] = { "ls-files", "--others", "--exclude-standard", "-z", NULL };
+	g_autoptr(GPtrArray) paths = g_ptr_array_new_with_free_func(g_free);
+
+	if (!changes_ask_paths(repository, tracked, paths, error) ||
+	    (now == NULL && !changes_ask_paths(repository, others, paths, error)))
+		return NULL;
+	g_ptr_array_add(paths, NULL);
+	return (char **)g_ptr_array_free(g_steal_pointer(&paths), FALSE);
+}
+
+char *
+git_changes_merge(const GitRepository *repository, const char *path, const char *old, const char *other, GError **error)
+{
+	const char *const arguments[] = { "merge-file", "-p", "--quiet", path, old, other, NULL };
+
+	return git_ask(repository->root, arguments, error);
+}

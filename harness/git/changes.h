@@ -30,4 +30,14 @@ GHashTable *git_changes_identify(const GitRepository *repository, const char *di
  * order of their names. The caller unrefs it. */
 GPtrArray *git_changes_compare(const GitTree *tree, const char *before, GHashTable *files);
 
+/* The paths from the root of the files that `now` (a commit; NULL: the work tree, without what git ignores) has with
+ * another content than `before`, or that only one of them has; NULL-terminated. NULL with *error. The caller frees
+ * them. */
+char **git_changes_list(const GitRepository *repository, const char *before, const char *now, GError **error);
+
+/* The file `path` with the changes that were made to `old` on the way to `other`, all of them files. NULL without
+ * *error: both have changed the same lines, or the files are no text. The caller frees it. */
+char *git_changes_merge(const GitRepository *repository, const char *path, const char *old, const char *other,
+                        GError **error);
+
 #endif

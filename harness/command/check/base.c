@@ -46,6 +46,7 @@ command_check_base_free(CommandCheckBase *base)
 	git_repository_free(base->repository);
 	git_tree_free(base->tree);
 	g_clear_pointer(&base->branches, g_hash_table_unref);
+	g_clear_pointer(&base->projects, g_ptr_array_unref);
 	g_free(base->commit);
 	g_free(base->ref);
 	g_free(base->option);
@@ -318,12 +319,11 @@ check_base_link_installed(const char *project, const char *folder)
 	}
 }
 
-/* The tool's commands, run among the files of the base. NULL: they run outside of the repository. */
-static MigrationCommands *
-check_base_commands(const CheckBaseSource *source, const RunJob *job, const char *folder)
+MigrationCommands *
+command_check_base_commands(const GitRepository *repository, const RunJob *job, const char *folder)
 {
 	const MigrationCommands *own = job->set->commands;
-	g_autofree char *path = git_repository_path(source->repository, own->directory);
+	g_autofree char *path = git_repository_path(repository, own->directory);
 	MigrationCommands *commands = path != NULL ? g_new0(MigrationCommands, 1) : NULL;
 
 	if (commands == NULL)
@@ -339,9 +339,9 @@ check_base_commands(const CheckBaseSource *source, const RunJob *job, const char
 	return commands;
 }
 
-static MigrationSet *
-check_base_load_code(const RunJob *job, const char *folder, const char *path, const MigrationCommands *commands,
-                     GError **error)
+MigrationSet *
+command_check_base_load_project(const RunJob *job, const char *folder, const char *path,
+                                const MigrationCommands *commands, GError **error)
 {
 	g_autofree char *directory = g_build_filename(folder, path, NULL);
 	MigrationOptions options = job->database->migrations;
@@ -372,8 +372,9 @@ check_base_job_code(CommandCheckBase *work, RunJob *job, const CheckBaseSource *
 		g_free(folder);
 		return false;
 	}
-	MigrationCommands *commands = check_base_commands(source, job, folder);
-	MigrationSet *set = commands != NULL ? check_base_load_code(job, folder, path, commands, &cause) : NULL;
+	MigrationCommands *commands = command_check_base_commands(source->repository, job, folder);
+	MigrationSet *set = commands != NULL ? command_check_base_load_project(job, folder, path, commands, &cause)
+	                                     : NULL;
 	if (set == NULL) {
 		g_auto(GStrv) lines = g_strsplit(cause != NULL ? cause->message : "", "\n", -1);
 		g_autofree char *why = g_strdup_printf("where its tool does not run (%s)", lines[0]);

@@ -1,5 +1,5 @@
 /*
- * Declarations for base.c, join.c and release.c.
+ * Declarations for base.c, join.c, join_project.c and release.c.
  */
 #ifndef COMMAND_CHECK_BASE_PRIVATE_H
 #define COMMAND_CHECK_BASE_PRIVATE_H
@@ -15,6 +15,7 @@ struct CommandCheckBase {
 	int lock;
 	guint n_exports;
 	GHashTable *branches;      /* of join.c; or NULL */
+	GPtrArray *projects;       /* of join_project.c, of MigrationCommands *; or NULL */
 	GitRepository *repository; /* that the working directory is in; or NULL */
 	GitTree *tree;             /* of the base, or NULL */
 	char *commit;              /* of the base, in full; or NULL */
@@ -27,6 +28,21 @@ bool command_check_base_make_folder(CommandCheckBase *base, GError **error);
 
 /* The job's migrations as they are below the folder, in the directory of that path. NULL with *error. */
 MigrationSet *command_check_base_load(const RunJob *job, const char *folder, const char *path, GError **error);
+
+/* The same for a tool that runs its migrations itself, whose whole project is below the folder, with the tool's
+ * commands there. NULL with *error. */
+MigrationSet *command_check_base_load_project(const RunJob *job, const char *folder, const char *path,
+                                              const MigrationCommands *commands, GError **error);
+/* These commands; the project has the installed packages of the work tree then. NULL: they run outside of the
+ * repository. */
+MigrationCommands *command_check_base_commands(const GitRepository *repository, const RunJob *job, const char *folder);
+
+/* What command_check_base_merge promises, for such a tool: the whole projects are merged. */
+bool command_check_base_merge_projects(CommandCheckBase *base, const RunJob *job, const char *const *refs,
+                                       MigrationSet **ret_set, char **ret_problem, GError **error);
+
+/* Why the set of both cannot be loaded, without the folder's name. The caller frees it. */
+char *command_check_join_refusal(const RunJob *job, const char *folder, const GError *cause);
 
 /* True when there is nothing to run: in a folder without a suite, the branch has changed neither the migrations nor
  * the files beside them. `changes` are the changes of the migrations. */

@@ -65,21 +65,26 @@ check_join_add(const char *from, const char *to, const char *before, char **ret_
 	return files != NULL;
 }
 
+char *
+command_check_join_refusal(const RunJob *job, const char *folder, const GError *cause)
+{
+	g_autofree char *prefix = g_strconcat(folder, "/", NULL);
+	g_auto(GStrv) lines = g_strsplit(cause->message, "\n", 2);
+	g_auto(GStrv) parts = g_strsplit(lines[0], prefix, -1);
+	g_autofree char *reason = g_strjoinv("", parts);
+
+	return g_strdup_printf("%s refuses the files of both: %s", migration_set_format_title(job->set), reason);
+}
+
 /* A tool refuses two files of one version when it loads them. */
 static MigrationSet *
 check_join_load(const RunJob *job, const char *folder, char **problem)
 {
 	g_autoptr(GError) cause = NULL;
 	MigrationSet *set = command_check_base_load(job, folder, ".", &cause);
-	g_autofree char *prefix = g_strconcat(folder, "/", NULL);
 
-	if (set == NULL && *problem == NULL) {
-		g_auto(GStrv) lines = g_strsplit(cause->message, "\n", 2);
-		g_auto(GStrv) parts = g_strsplit(lines[0], prefix, -1);
-		g_autofree char *said = g_strjoinv("", parts);
-		*problem = g_strdup_printf("%s refuses the files of both: %s", migration_set_format_title(job->set),
-		                           said);
-	}
+	if (set == NULL && *problem == NULL)
+		*problem = command_check_join_refusal(job, folder, cause);
 	return set;
 }
 
@@ -164,6 +169,8 @@ command_check_base_merge(const CommandCheckBase *base, const RunJob *job, const 
 		return base_error_set(error, BASE_ERROR_USAGE, NULL, "--with needs a base that git gives");
 	if (!command_check_base_make_folder(work, error))
 		return false;
+	if (migration_set_is_external(job->set))
+		return command_check_base_merge_projects(work, job, refs, ret_set, ret_problem, error);
 	g_autofree char *merged = g_strdup_printf("%s/merged-%u", work->folder, work->n_exports++);
 	g_mkdir_with_parents(merged, 0700);
 	done = check_join_add(at_base, merged, NULL, ret_problem, error);

@@ -64,13 +64,27 @@ replaces_build(const ReplacesWork *work, ScratchServer *server, const MigrationS
 		.server = server, .stand_ins = &work->stand_ins, .exclusions = &work->job->exclusions, .set = set
 	};
 	if (!check_workspace_create(&side->at, RUN_STAGE_SQUASH, error) ||
-	    !check_with_migrate(&side->at, set, NULL, &side->end, error))
+	    !check_with_migrate(&side->at, set, &side->end, error))
 		return false;
 	if (side->end.problem != NULL)
 		return true;
 	side->catalog = check_workspace_snapshot(&side->at, error);
 	side->rows = side->catalog != NULL ? rows_state_read(side->at.session, side->at.exclusions, error) : NULL;
 	return side->rows != NULL;
+}
+
+/* Roles that both make cannot be made twice on one server. */
+static bool
+replaces_build_and_drop(const ReplacesWork *work, ScratchServer *server, const MigrationSet *set, ReplacesSide *side,
+                        GError **error)
+{
+	g_autoptr(CheckSharedObjects) roles = NULL;
+
+	if (!check_with_read_roles(server, set, &roles, error) || !replaces_build(work, server, set, side, error))
+		return false;
+	check_workspace_close(&side->at);
+	check_with_restore_roles(server, set, roles);
+	return true;
 }
 
 /* --- Comparing ------------------------------------------------------------------------- */
@@ -210,13 +224,11 @@ replaces_baseline(ReplacesWork *work, GError **error)
 /* --- All of it -------------------------------------------------------------------------------- */
 
 static bool
-replaces_prove(ReplacesWork *work, GError **error)
+replaces_judge(ReplacesWork *work, ScratchServer *server, GError **error)
 {
-	ScratchServer *server = run_server_for(work->job->suite, work->options, work->options->servers, error);
-
-	if (server == NULL || !run_server_stand_ins(server, work->job->suite, &work->stand_ins, error) ||
-	    !replaces_build(work, server, work->old, &work->before, error) ||
-	    !replaces_build(work, server, work->job->set, &work->after, error))
+	/* The old one comes second, because its database is still needed. */
+	if (!replaces_build_and_drop(work, server, work->job->set, &work->after, error) ||
+	    !replaces_build(work, server, work->old, &work->before, error))
 		return false;
 	if (work->before.end.problem != NULL || work->after.end.problem != NULL) {
 		bool old = work->before.end.problem != NULL;
@@ -228,6 +240,21 @@ replaces_prove(ReplacesWork *work, GError **error)
 	}
 	replaces_compare(work);
 	return replaces_last_version(work->job->set) == NULL || replaces_baseline(work, error);
+}
+
+static bool
+replaces_prove(ReplacesWork *work, GError **error)
+{
+	ScratchServer *server = run_server_for(work->job->suite, work->options, work->options->servers, error);
+	g_autoptr(CheckSharedObjects) roles = NULL;
+
+	if (server == NULL || !run_server_stand_ins(server, work->job->suite, &work->stand_ins, error) ||
+	    !check_with_read_roles(server, work->old, &roles, error))
+		return false;
+	bool done = replaces_judge(work, server, error);
+	check_workspace_close(&work->before.at);
+	check_with_restore_roles(server, work->old, roles);
+	return done;
 }
 
 bool

@@ -4,6 +4,7 @@
 #include "catalog/diff.h"
 #include "check/findings.h"
 #include "check/schema/differences.h"
+#include "run/job/ask.h"
 #include "run/stage/stage.h"
 
 #include <string.h>
@@ -59,10 +60,11 @@ check_with_report(const CheckWithPair *pair, const char *what, const char *about
 		                             : g_strdup("");
 		g_string_append_printf(new, "\nnew in %s: %s", pair->names[i], names);
 	}
-	report_case_set(test_case, REPORT_FAILED,
-	                "%s and %s do not go together: %s%s%s\n"
-	                "hint: let one of them follow the other: merge it, and make the other anew on top of it",
-	                pair->names[0], pair->other[0], what, places, new->str);
+	const char *hint = run_ask_hint(what);
+	report_case_set(
+	    test_case, REPORT_FAILED, "%s and %s do not go together: %s%s%s\nhint: %s", pair->names[0], pair->other[0],
+	    what, places, new->str,
+	    hint != NULL ? hint : "let one of them follow the other: merge it, and make the other anew on top of it");
 }
 
 static bool

@@ -6,6 +6,7 @@
 
 #include "command/check/with.h"
 
+#include "check/proof/shared_objects.h"
 #include "check/workspace/workspace.h"
 
 /* The result of running one set, and then the pending migrations of another one. */
@@ -39,9 +40,15 @@ bool check_with_has(const MigrationSet *set, const char *name);
 bool check_with_run(const RunJob *job, ScratchServer *server, const MigrationSet *first, const MigrationSet *both,
                     CheckWithEnd *end, GError **error);
 
-/* Runs what of the set is not in `before` (NULL: nothing is), which has been run on the database. */
-bool check_with_migrate(CheckWorkspace *at, const MigrationSet *set, const MigrationSet *before, CheckWithEnd *end,
-                        GError **error);
+/* The roles of the server; NULL where no script of the set changes any. The caller frees it. False with *error. */
+bool check_with_read_roles(const ScratchServer *server, const MigrationSet *set, CheckSharedObjects **ret_roles,
+                           GError **error);
+/* As they were then (NULL: nothing is to be done): databases that the set has made are gone, so that another one can
+ * make the same roles. */
+void check_with_restore_roles(const ScratchServer *server, const MigrationSet *set, const CheckSharedObjects *roles);
+
+/* Runs the set on the database, which is new. */
+bool check_with_migrate(CheckWorkspace *at, const MigrationSet *set, CheckWithEnd *end, GError **error);
 
 /* The same on tables with rows. *ret_broken is a write that works after the first set, and fails after both; NULL:
  * none, or it could not be tried. The caller frees it. */

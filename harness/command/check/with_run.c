@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "check/writes/writes.h"
 #include "rows/precondition/precondition.h"
+#include "run/job/ask.h"
 #include "run/job/server.h"
 #include "run/stage/stage.h"
 
@@ -33,11 +34,29 @@ check_with_find_lost(CheckWorkspace *at, const MigrationSet *before, CheckWithEn
 	return applied != NULL;
 }
 
+/* A tool that runs its migrations itself is tried on a copy. */
 static bool
-check_with_ask(CheckWorkspace *at, const MigrationSet *before, CheckWithEnd *end, GError **error)
+check_with_ask_tool(const RunJob *job, CheckWorkspace *at, CheckWithEnd *end, GError **error)
+{
+	g_auto(CheckWorkspace) copy = { 0 };
+	g_autoptr(GHashTable) reached = NULL;
+	g_autofree char *refusal = NULL;
+
+	if (!check_workspace_clone(at, RUN_STAGE_MERGE_ORDER, &copy, error) ||
+	    !run_ask_refusal(at->set, job->base->one_head, copy.session, copy.stand_ins, &refusal, &reached, error))
+		return false;
+	if (refusal != NULL)
+		end->refusal = g_strdup_printf("%s refuses to go on: %s", migration_set_format_title(at->set), refusal);
+	return true;
+}
+
+static bool
+check_with_ask(const RunJob *job, CheckWorkspace *at, const MigrationSet *before, CheckWithEnd *end, GError **error)
 {
 	GError *cause = NULL;
 
+	if (migration_set_is_external(at->set))
+		return check_with_ask_tool(job, at, end, error);
 	if (migration_runner_validate(at->runner, &cause))
 		return check_with_find_lost(at, before, end, error);
 	if (!g_error_matches(cause, BASE_ERROR, BASE_ERROR_INPUT)) {
@@ -71,14 +90,40 @@ check_with_apply(CheckWorkspace *at, const MigrationSet *before, CheckWithEnd *e
 	return true;
 }
 
-/* The set; `before` has been run already, or is NULL. */
 bool
-check_with_migrate(CheckWorkspace *at, const MigrationSet *set, const MigrationSet *before, CheckWithEnd *end,
-                   GError **error)
+check_with_migrate(CheckWorkspace *at, const MigrationSet *set, CheckWithEnd *end, GError **error)
 {
 	at->set = set;
-	return check_workspace_connect(at, error) && (before == NULL || check_with_ask(at, before, end, error)) &&
-	       check_with_apply(at, before, end, error);
+	return check_workspace_connect(at, error) && check_with_apply(at, NULL, end, error);
+}
+
+/* The set of both, where the first one has been run. */
+static bool
+check_with_go_on(const RunJob *job, CheckWorkspace *at, const MigrationSet *first, const MigrationSet *both,
+                 CheckWithEnd *end, GError **error)
+{
+	check_workspace_disconnect(at);
+	at->set = both;
+	return check_workspace_connect(at, error) && check_with_ask(job, at, first, end, error) &&
+	       check_with_apply(at, first, end, error);
+}
+
+bool
+check_with_read_roles(const ScratchServer *server, const MigrationSet *set, CheckSharedObjects **ret_roles,
+                      GError **error)
+{
+	*ret_roles = NULL;
+	if (!check_shared_objects_in_set(set))
+		return true;
+	*ret_roles = check_shared_objects_read(server, error);
+	return *ret_roles != NULL;
+}
+
+void
+check_with_restore_roles(const ScratchServer *server, const MigrationSet *set, const CheckSharedObjects *roles)
+{
+	if (roles != NULL)
+		check_shared_objects_restore(server, set, roles, false);
 }
 
 bool
@@ -87,19 +132,20 @@ check_with_run(const RunJob *job, ScratchServer *server, const MigrationSet *fir
 {
 	MigrationStandIns stand_ins = { 0 };
 	CheckWorkspace at = { .server = server, .stand_ins = &stand_ins, .exclusions = &job->exclusions, .set = first };
+	g_autoptr(CheckSharedObjects) roles = NULL;
 	bool done = run_server_stand_ins(server, job->suite, &stand_ins, error) &&
+	            check_with_read_roles(server, both, &roles, error) &&
 	            check_workspace_create(&at, RUN_STAGE_MERGE_ORDER, error) &&
-	            check_with_migrate(&at, first, NULL, end, error);
+	            check_with_migrate(&at, first, end, error);
 
-	if (done && end->problem == NULL) {
-		check_workspace_disconnect(&at);
-		done = check_with_migrate(&at, both, first, end, error);
-	}
+	if (done && end->problem == NULL)
+		done = check_with_go_on(job, &at, first, both, end, error);
 	if (done && end->problem == NULL) {
 		end->end = check_workspace_snapshot(&at, error);
 		done = end->end != NULL;
 	}
 	check_workspace_close(&at);
+	check_with_restore_roles(server, both, roles);
 	g_clear_pointer(&stand_ins.sources, g_hash_table_unref);
 	return done;
 }
@@ -110,11 +156,13 @@ check_with_run(const RunJob *job, ScratchServer *server, const MigrationSet *fir
 static bool
 check_with_fill(CheckWorkspace *at, const RunJob *job, const MigrationSet *both, bool *ret_filled, GError **error)
 {
+	g_autoptr(CheckSharedObjects) roles = NULL;
 	g_auto(CheckWorkspace) copy = { 0 };
 	CheckWithEnd end = { 0 };
 
 	*ret_filled = false;
-	if (!check_workspace_clone(at, RUN_STAGE_MERGE_ORDER, &copy, error) ||
+	if (!check_with_read_roles(at->server, both, &roles, error) ||
+	    !check_workspace_clone(at, RUN_STAGE_MERGE_ORDER, &copy, error) ||
 	    !db_session_execute(copy.session, "BEGIN", error))
 		return false;
 	g_autoptr(RowsBefore) before = rows_before_read(copy.session, copy.exclusions, error);
@@ -130,6 +178,8 @@ check_with_fill(CheckWorkspace *at, const RunJob *job, const MigrationSet *both,
 	g_autoptr(GPtrArray) preconditions = db_session_execute(copy.session, "BEGIN", error)
 	                                         ? rows_before_learn(before, copy.session, error)
 	                                         : NULL;
+	check_workspace_close(&copy);
+	check_with_restore_roles(at->server, both, roles);
 	for (guint i = 0; preconditions != NULL && i < preconditions->len; i++)
 		((RowsPrecondition *)g_ptr_array_index(preconditions, i))->held = true;
 	*ret_filled = preconditions != NULL && db_session_execute(at->session, "BEGIN", error) &&
@@ -209,11 +259,13 @@ check_with_run_writes(const RunJob *job, ScratchServer *server, const MigrationS
 	CheckWorkspace at = {
 		.server = server, .stand_ins = &stand_ins, .exclusions = &job->exclusions, .set = job->base->set
 	};
+	g_autoptr(CheckSharedObjects) roles = NULL;
 	CheckWithEnd end = { 0 };
 	bool filled = false;
 	bool done = run_server_stand_ins(server, job->suite, &stand_ins, error) &&
+	            check_with_read_roles(server, both, &roles, error) &&
 	            check_workspace_create(&at, RUN_STAGE_MERGE_ORDER, error) &&
-	            check_with_migrate(&at, job->base->set, NULL, &end, error);
+	            check_with_migrate(&at, job->base->set, &end, error);
 
 	if (done && end.problem == NULL)
 		done = check_with_fill(&at, job, both, &filled, error);
@@ -226,6 +278,7 @@ check_with_run_writes(const RunJob *job, ScratchServer *server, const MigrationS
 		done = check_with_try_writes(&at, first, both, ret_broken, error);
 	check_with_end_clear(&end);
 	check_workspace_close(&at);
+	check_with_restore_roles(server, both, roles);
 	g_clear_pointer(&stand_ins.sources, g_hash_table_unref);
 	return done;
 }

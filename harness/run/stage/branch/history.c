@@ -1,6 +1,8 @@
 /* The changes of a branch to the migrations of its base, and the reaction of the tool on an existing database. */
 #include "run/stage/branch/branch.h"
 
+#include "run/job/ask.h"
+
 #include "base/error.h"
 
 #include <string.h>
@@ -303,27 +305,6 @@ history_later(const RunHistory *work, const Migration *migration)
 	return NULL;
 }
 
-/* The usual remedy if a tool with a graph of migrations refuses; NULL: none is needed. */
-static const char *
-history_graph_hint(const RunHistory *work)
-{
-	static const struct {
-		const char *sign;
-		const char *hint;
-	} hints[] = {
-		{ "Multiple head revisions", "let the new one come after what is merged: set its down_revision to the "
-		                             "other head; or alembic merge heads -m "
-		                             "\"merge\"" },
-		{ "Conflicting migrations detected",
-		  "python manage.py makemigrations --merge; or make the new one anew, after what is merged" },
-	};
-
-	for (gsize i = 0; i < G_N_ELEMENTS(hints); i++)
-		if (strstr(history_refusal(work), hints[i].sign) != NULL)
-			return hints[i].hint;
-	return NULL;
-}
-
 /* For a tool that runs its migrations itself, and was tried. */
 static void
 history_new_code(RunHistory *work, const RunBaseChange *change)
@@ -340,7 +321,7 @@ history_new_code(RunHistory *work, const RunBaseChange *change)
 	                                        : g_strdup_printf("\"%s\" is new: %s silently skips it on a database "
 	                                                          "that is at the base",
 	                                                          name, work->tool);
-	history_report(work, change, REPORT_FAILED, text, refusal != NULL ? history_graph_hint(work) : NULL);
+	history_report(work, change, REPORT_FAILED, text, refusal != NULL ? run_ask_hint(history_refusal(work)) : NULL);
 }
 
 static void
