@@ -338,6 +338,7 @@ check_judge(void *data, const RunPlan *plan, const RunOptions *run_options, RunR
 	CheckOptions *options = data;
 	g_auto(RunResult) base = { 0 };
 	const char *option = command_check_base_option(options->found);
+	gint64 start = g_get_monotonic_time();
 
 	options->few_are_new = check_are_few_new(plan);
 	if (result->interrupted || result->lost)
@@ -358,6 +359,7 @@ check_judge(void *data, const RunPlan *plan, const RunOptions *run_options, RunR
 	check_report_unread(options, result->report);
 	if (!options->no_cache)
 		command_check_cache_store(run_options);
+	result->report->duration += g_get_monotonic_time() - start;
 	ReportCounts counts = report_run_count(result->report);
 	if (option != NULL && counts.failed + counts.errored > 0) {
 		g_auto(GStrv) again = check_command(data);

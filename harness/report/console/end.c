@@ -177,7 +177,7 @@ report_console_end(ReportConsole *console, const ReportRun *run)
 		put_failed_cases(console, run, counts.failed + counts.errored);
 	put_bless(console, run);
 	putc('\n', console->stream);
-	if (console->compact)
+	if (console->n_migrations > 0)
 		fprintf(console->stream, "%u new %s, ", console->n_migrations,
 		        console->n_migrations == 1 ? "migration" : "migrations");
 	fprintf(console->stream, "%u %s in %s\n", cases, cases == 1 ? "case" : "cases", time);

@@ -169,6 +169,44 @@ a_path_is_seen_from_the_root(void **state)
 	discard(folder);
 }
 
+static void
+changed_paths_are_listed_from_the_root(void **state)
+{
+	char *folder = make(CLONE
+	                    "put 'a top' y; commit; rm db/1.sql; put db/4.sql z; put .gitignore other; put other x");
+	g_autoptr(GitRepository) repository = open_in(folder, "work/db");
+	g_autoptr(GError) error = NULL;
+	g_auto(GStrv) committed = git_changes_list(repository, "HEAD~1", "HEAD", &error);
+	g_auto(GStrv) now = git_changes_list(repository, "HEAD", NULL, &error);
+	g_auto(GStrv) nowhere = git_changes_list(repository, "nowhere", NULL, &error);
+	g_autofree char *one = g_strjoinv(", ", committed);
+	g_autofree char *two = g_strjoinv(", ", now);
+
+	(void)state;
+	assert_string_equal(one, "a top");
+	assert_string_equal(two, "db/1.sql, .gitignore, db/4.sql");
+	assert_null(nowhere);
+	assert_true(g_error_matches(error, BASE_ERROR, BASE_ERROR_ENVIRONMENT));
+	discard(folder);
+}
+
+static void
+changes_of_other_lines_are_merged(void **state)
+{
+	char *folder = make(CLONE "printf '1\\n2\\n3\\n4\\n5\\n' >old; sed s/1/one/ old >a; sed s/5/five/ old >b; "
+	                          "sed s/1/eins/ old >c");
+	g_autoptr(GitRepository) repository = open_in(folder, "work");
+	g_autoptr(GError) error = NULL;
+	g_autofree char *merged = git_changes_merge(repository, "a", "old", "b", &error);
+	g_autofree char *conflict = git_changes_merge(repository, "a", "old", "c", &error);
+
+	(void)state;
+	assert_string_equal(merged, "one\n2\n3\n4\nfive");
+	assert_null(conflict);
+	assert_null(error);
+	discard(folder);
+}
+
 int
 main(void)
 {
@@ -178,6 +216,8 @@ main(void)
 		cmocka_unit_test(objects_missing_in_a_partial_clone_are_an_error),
 		cmocka_unit_test(a_submodule_is_a_repository_of_its_own),
 		cmocka_unit_test(a_path_is_seen_from_the_root),
+		cmocka_unit_test(changed_paths_are_listed_from_the_root),
+		cmocka_unit_test(changes_of_other_lines_are_merged),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
