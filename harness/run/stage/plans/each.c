@@ -188,8 +188,8 @@ each_judge(const EachWork *work, const EachPlan *plan, const PlanAnswer *answer,
 		                "which indexes were made decides\n%s",
 		                who, both);
 	else if (other && ratio <= 1 && !work->again)
-		report_case_set(test_case, REPORT_PASSED, "%s makes the query cheaper: %.3f times\n%s", who, ratio,
-		                both);
+		report_case_set(test_case, REPORT_PASSED, "%s makes the query %.1f times cheaper\n%s", who,
+		                1 / MAX(ratio, 1e-9), both);
 	else if (other)
 		report_case_set(test_case, REPORT_FAILED,
 		                "%s changes how the query reads its tables: it costs %.2f times as much\nbefore it: "
