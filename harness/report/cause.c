@@ -1,5 +1,7 @@
 #include "report/cause.h"
 
+#include "report/cause_error.h"
+
 #include <string.h>
 
 /* --- Since ------------------------------------------------------------------------ */
@@ -19,11 +21,16 @@ cause_add_quoted(GPtrArray *names, const char *text)
 			g_ptr_array_add(names, g_strdup(parts[i]));
 }
 
-/* The objects that the case may be about, of char *, the likeliest first. The caller unrefs it. */
+/* The objects that the case may be about, of char *, the likeliest first; the database may be NULL. The caller unrefs
+ * it. */
 static GPtrArray *
-cause_find_names(const ReportCase *test_case)
+cause_find_names(const ReportDatabase *database, const ReportCase *test_case)
 {
 	GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
+	const char *in_error = database != NULL ? report_error_find_object(database, test_case) : NULL;
+
+	if (in_error != NULL)
+		g_ptr_array_add(names, g_strdup(in_error));
 
 	for (guint i = 0; test_case->differences != NULL && i < test_case->differences->len; i++) {
 		const ReportDifference *difference = g_ptr_array_index(test_case->differences, i);
@@ -93,6 +100,9 @@ cause_make(const ReportDatabase *database, const ReportCase *test_case, const ch
 		                                                             : g_strdup(test_case->since);
 		return g_strdup_printf("%s: %s", file, table);
 	}
+	g_autofree char *line = test_case->status == REPORT_ERRORED ? report_error_line(test_case) : NULL;
+	if (cause_is_of_schema(test_case) && line != NULL)
+		return g_strdup_printf("%s: %s", test_case->database != NULL ? test_case->database : "", line);
 	SourcePosition position = test_case->position;
 	g_autofree char *path = position.path != NULL ? report_path_relative(position.path) : g_strdup("");
 	return g_strdup_printf("%s: %s: %s: %s", report_kind_name(test_case->kind), path, test_case->name,
@@ -154,7 +164,7 @@ report_case_find_since(const ReportSuite *suite, ReportCase *test_case)
 	if (!report_case_is_bad(test_case) || database == NULL || test_case->kind == REPORT_KIND_SUITE)
 		return;
 	if (test_case->since == NULL) {
-		g_autoptr(GPtrArray) names = cause_find_names(test_case);
+		g_autoptr(GPtrArray) names = cause_find_names(database, test_case);
 		const char *since = NULL;
 		if (strcmp(test_case->stage, "same_schema") == 0)
 			since = cause_find_in_any(suite, names);
@@ -168,9 +178,9 @@ report_case_find_since(const ReportSuite *suite, ReportCase *test_case)
 static void
 cause_find(const ReportSuite *suite, ReportCase *test_case)
 {
-	g_autoptr(GPtrArray) names = cause_find_names(test_case);
-	const char *since = NULL;
 	const ReportDatabase *database = report_suite_database(suite, test_case->database);
+	g_autoptr(GPtrArray) names = cause_find_names(database, test_case);
+	const char *since = NULL;
 	const char *identity = cause_find_touched(database, names, &since);
 
 	report_case_find_since(suite, test_case);
@@ -216,11 +226,14 @@ cause_new(const ReportSuite *suite, const ReportCase *test_case)
 	return cause;
 }
 
-/* Lower ranks first: the order of ReportKind, with REPORT_KIND_OTHER last. */
+/* Lower ranks first: the order of ReportKind, with REPORT_KIND_OTHER last; then checks that could not be made, because
+ * they do not show whether anybody has a right too many. */
 static int
 cause_rank(const ReportCase *test_case)
 {
-	return test_case->kind == REPORT_KIND_OTHER ? REPORT_N_KINDS : (int)test_case->kind;
+	int rank = test_case->kind == REPORT_KIND_OTHER ? REPORT_N_KINDS : (int)test_case->kind;
+
+	return test_case->status == REPORT_ERRORED && cause_is_of_schema(test_case) ? REPORT_N_KINDS + rank : rank;
 }
 
 static gint
@@ -347,9 +360,9 @@ cause_describe_bad(const ReportRun *run, const GPtrArray *causes, guint n_cases)
 	if (run->base == NULL)
 		return g_steal_pointer(&faults);
 	if (n_new > 0 && n_bad == n_new)
-		return g_strdup_printf(n_new == 1 ? "Do not merge: the new migration has a fault"
-		                                  : "Do not merge: all %u new migrations have a fault",
-		                       n_new);
+		return n_new <= 2 ? g_strdup(n_new == 1 ? "Do not merge: the new migration has a fault"
+		                                        : "Do not merge: both new migrations have a fault")
+		                  : g_strdup_printf("Do not merge: all %u new migrations have a fault", n_new);
 	if (n_bad > 0)
 		return g_strdup_printf("Do not merge: %u of %u new migrations %s a fault", n_bad, n_new,
 		                       n_bad == 1 ? "has" : "have");

@@ -78,6 +78,17 @@ story_is_of_check(const ReportCase *test_case)
 	       (test_case->message == NULL || strstr(test_case->message, test_case->name) == NULL);
 }
 
+/* "lock_order: holds ACCESS EXCLUSIVE ...": the text behind the code of a finding of the stage impact; NULL: none. */
+static const char *
+story_find_finding(const ReportCase *test_case, const char *message)
+{
+	gsize length = strspn(message, "abcdefghijklmnopqrstuvwxyz_");
+
+	return strcmp(test_case->stage, "impact") == 0 && length > 0 && g_str_has_prefix(message + length, ": ")
+	           ? message + length + 2
+	           : NULL;
+}
+
 ReportStory
 report_story_make(const ReportCase *test_case)
 {
@@ -95,6 +106,12 @@ report_story_make(const ReportCase *test_case)
 		return story;
 	}
 	story.headline = g_strdup(message);
+	const char *finding = story_find_finding(test_case, message);
+	if (finding != NULL) {
+		story.title = g_strdup_printf("\"%s\": %.*s", test_case->name, (int)(finding - 2 - message), message);
+		story.found = g_strdup(finding);
+		return story;
+	}
 	story.title = colon != NULL ? g_strndup(message, (gsize)(colon - message)) : g_strdup(message);
 	story.found = g_strdup(colon != NULL ? colon + 2 : message);
 	return story;

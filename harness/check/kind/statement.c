@@ -71,8 +71,9 @@ report_setup(const CheckContext *context, const char *setup, ReportCase *test_ca
 	if (db_session_transaction_state(context->session) == DB_TRANSACTION_IDLE) {
 		report_ended(test_case, "setup");
 	} else {
-		g_autofree char *text = check_statement_describe(db_session_diagnostic(context->session));
-		report_case_set(test_case, REPORT_ERRORED, "the setup failed\n%s", text);
+		const DbDiagnostic *diagnostic = db_session_diagnostic(context->session);
+		g_autofree char *rest = check_statement_describe_rest(diagnostic);
+		report_case_set(test_case, REPORT_ERRORED, "the setup failed: %s\n%s", diagnostic->message, rest);
 	}
 	g_free(test_case->statement);
 	test_case->statement = g_strdup(setup);

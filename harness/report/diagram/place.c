@@ -1,6 +1,8 @@
 /* Where each box stands. */
 #include "report/diagram/private.h"
 
+#include <math.h>
+
 #define PLACE_ROUNDS  30
 #define PLACE_OWN     0.6 /* the rest is where the neighbours are */
 #define PLACE_GUTTER  24
@@ -19,14 +21,30 @@ place_gap(const DiagramNode *above, const DiagramNode *below)
 	return above->box != NULL && below->box != NULL ? DIAGRAM_GAP : PLACE_PASSING;
 }
 
-/* Pushes down nodes that stand too near to each other, then pushes up nodes that are too low. */
+/* Moves apart nodes that stand too near to each other: half of the way down from the first one, half of it up from the
+ * last one. If all went down, a long layer would run away from the boxes that its lines lead to. */
 static void
 place_push_apart(const DiagramGraph *graph, const GArray *layer)
 {
+	g_autofree int *up = g_new(int, layer->len + 1);
+
+	for (guint i = layer->len; i > 0; i--) {
+		const DiagramNode *node = place_node(graph, g_array_index(layer, guint, i - 1));
+		up[i - 1] = node->y;
+		if (i < layer->len) {
+			const DiagramNode *below = place_node(graph, g_array_index(layer, guint, i));
+			up[i - 1] = MIN(node->y, up[i] - node->height - place_gap(node, below));
+		}
+	}
 	for (guint i = 1; i < layer->len; i++) {
 		const DiagramNode *above = place_node(graph, g_array_index(layer, guint, i - 1));
 		DiagramNode *node = place_node(graph, g_array_index(layer, guint, i));
 		node->y = MAX(node->y, above->y + above->height + place_gap(above, node));
+	}
+	/* Rounded down: two numbers that are as far from each other as they have to be stay so. */
+	for (guint i = 0; i < layer->len; i++) {
+		DiagramNode *node = place_node(graph, g_array_index(layer, guint, i));
+		node->y = (int)floor((node->y + up[i]) / 2.0);
 	}
 }
 

@@ -227,31 +227,62 @@ migrations_add_head(GString *out, const Timeline *timeline)
 
 /* --- A database ------------------------------------------------------------------------------- */
 
-/* One line for results of the whole database, with a sign for each stage. */
+/* The results of a stage of the whole database. */
+typedef struct {
+	const ReportCase *first; /* that is not ok, if there is one */
+	guint n_bad;
+} Whole;
+
+/* Adds the case to its stage; a new stage is added to the stages, of Whole *. */
+static void
+whole_add(GHashTable *by_stage, GPtrArray *stages, const ReportCase *test_case)
+{
+	Whole *whole = g_hash_table_lookup(by_stage, test_case->stage);
+
+	if (whole == NULL) {
+		whole = g_new0(Whole, 1);
+		whole->first = test_case;
+		g_hash_table_insert(by_stage, test_case->stage, whole);
+		g_ptr_array_add(stages, whole);
+	}
+	if (!report_case_is_bad(test_case))
+		return;
+	if (whole->n_bad++ == 0)
+		whole->first = test_case;
+}
+
+static void
+migrations_add_stage(const HtmlPage *page, const Whole *whole)
+{
+	const ReportCause *cause = g_hash_table_lookup(page->cause_of, whole->first);
+
+	if (cause != NULL)
+		g_string_append_printf(page->out, "<a class=bad href=#f-%s>✗ ", cause->id);
+	else
+		g_string_append_printf(page->out, "<a href=#%s><span class=%s</span> ",
+		                       html_case_id(page, whole->first),
+		                       whole->first->status == REPORT_PASSED ? "ok>✓" : "mut>–");
+	html_line(page->out, whole->first->stage);
+	if (whole->n_bad > 1)
+		g_string_append_printf(page->out, " %u", whole->n_bad);
+	g_string_append(page->out, "</a> ");
+}
+
+/* One line for results of the whole database, with a sign for each stage, and how often it failed. */
 static void
 migrations_add_whole(const HtmlPage *page, const Timeline *timeline, guint n_columns)
 {
-	g_autoptr(GHashTable) shown = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	g_autoptr(GHashTable) by_stage = g_hash_table_new(g_str_hash, g_str_equal);
+	g_autoptr(GPtrArray) stages = g_ptr_array_new_with_free_func(g_free);
 
 	if (timeline->others->len == 0)
 		return;
 	g_string_append_printf(page->out, "<tr class=all><th scope=row>the whole database<td colspan=%u>",
 	                       n_columns - 1);
-	for (guint i = 0; i < timeline->others->len; i++) {
-		const ReportCase *test_case = g_ptr_array_index(timeline->others, i);
-		const ReportCause *cause = g_hash_table_lookup(page->cause_of, test_case);
-		char *key = g_strconcat(test_case->stage, "\n", cause != NULL ? cause->id : "", NULL);
-		if (!g_hash_table_add(shown, key))
-			continue;
-		if (cause != NULL)
-			g_string_append_printf(page->out, "<a class=bad href=#f-%s>✗ ", cause->id);
-		else
-			g_string_append_printf(page->out, "<a href=#%s><span class=%s</span> ",
-			                       html_case_id(page, test_case),
-			                       test_case->status == REPORT_PASSED ? "ok>✓" : "mut>–");
-		html_line(page->out, test_case->stage);
-		g_string_append(page->out, "</a> ");
-	}
+	for (guint i = 0; i < timeline->others->len; i++)
+		whole_add(by_stage, stages, g_ptr_array_index(timeline->others, i));
+	for (guint i = 0; i < stages->len; i++)
+		migrations_add_stage(page, g_ptr_array_index(stages, i));
 }
 
 static void

@@ -54,6 +54,12 @@ char html_letter(ReportStatus status);
 char *html_letters(const ReportCounts *counts);
 /* The sign of a change, and its word. */
 void html_sign(GString *out, ReportChangeSign sign);
+/* A name that may go on in the next line behind each "_". */
+void html_name(GString *out, const char *name);
+/* A type by its short name: timestamptz, varchar(20). */
+void html_type(GString *out, const char *type);
+/* The definition of the object, without the kind of a key at its head. */
+void html_definition(GString *out, const ReportObject *object);
 /* Lines in a <pre> of the class. */
 void html_lines(GString *out, const char *class_name, const char *text);
 /* A command that a click selects. */

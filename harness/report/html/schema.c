@@ -40,13 +40,13 @@ schema_add_column(GString *out, const ReportTable *table, const ReportObject *co
 	g_string_append_printf(out, "<tr%s><td class=sgn>", schema_row_class(column->sign));
 	html_sign(out, column->sign);
 	g_string_append(out, "<th scope=row>");
-	html_line(out, column->name);
+	html_name(out, column->name);
 	if (schema_is_in(table, "primary key", column->name))
 		g_string_append(out, " <i>PK</i>");
 	if (schema_is_in(table, "foreign key", column->name))
 		g_string_append(out, " <i>FK</i>");
 	g_string_append(out, "<td>");
-	html_line(out, column->type != NULL ? column->type : "");
+	html_type(out, column->type != NULL ? column->type : "");
 	g_string_append_printf(out, "<td>%s<td>", column->nullable ? "null" : "");
 	html_line(out, column->initial != NULL ? column->initial : "");
 	if (column->comment != NULL) {
@@ -84,9 +84,9 @@ schema_add_part(const HtmlPage *page, GString *out, const ReportTables *tables, 
 	g_string_append(out, "<td>");
 	html_line(out, word);
 	g_string_append(out, "<th scope=row>");
-	html_line(out, part->name);
+	html_name(out, part->name);
 	g_string_append(out, "<td>");
-	html_line(out, part->definition != NULL ? part->definition : "");
+	html_definition(out, part);
 	if (referenced != NULL)
 		g_string_append_printf(out, " <a href=#%s>→ table</a>", html_id(page, referenced->object));
 }
@@ -165,13 +165,13 @@ schema_add_object(const HtmlPage *page, const ReportDatabase *database, const Re
 	g_string_append(out, "<td>");
 	html_line(out, object->class_name);
 	g_string_append(out, "<th scope=row>");
-	html_line(out, object->identity);
+	html_name(out, object->identity);
 	g_string_append(out, "<td class=m>");
 	if (object->type != NULL) {
-		html_line(out, object->type);
+		html_type(out, object->type);
 		g_string_append(out, object->nullable ? ", null" : "");
-	} else if (object->definition != NULL) {
-		html_line(out, object->definition);
+	} else {
+		html_definition(out, object);
 	}
 	if (!with_since)
 		return;

@@ -12,7 +12,9 @@ verdict_add_causes(const HtmlPage *page, GString *out)
 	for (guint i = 0; i < MIN(page->causes->len, VERDICT_CAUSES); i++) {
 		const ReportCause *cause = g_ptr_array_index(page->causes, i);
 		const ReportCase *first = cause->first;
-		const char *kind = first->kind != REPORT_KIND_OTHER ? report_kind_name(first->kind) : "error";
+		const char *kind = first->kind != REPORT_KIND_OTHER && first->status != REPORT_ERRORED
+		                       ? report_kind_name(first->kind)
+		                       : "error";
 		g_string_append_printf(out, "<li><span class=bad>✗ %s</span> <a href=#f-%s>", kind, cause->id);
 		g_auto(ReportStory) story = report_story_make(first);
 		html_sentence(out, story.headline);

@@ -106,6 +106,78 @@ databases_that_share_a_file_fail_for_one_cause(void **state)
 }
 
 static ReportCase *
+add_errored(ReportSuite *suite, const char *name, const char *path, const char *message)
+{
+	ReportCase *test_case = add_failed(suite, "kb", REPORT_KIND_ACCESS, name, path, message);
+
+	test_case->status = REPORT_ERRORED;
+	return test_case;
+}
+
+/* The server names no schema. */
+static void
+errors_of_the_server_lead_to_the_migration(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *message;
+		const char *since;
+	} cases[] = {
+		{ "the setup failed: column \"text\" of relation \"notes\" does not exist\nSQLSTATE: 42703", "V3" },
+		{ "the statement failed\nERROR: column n.text does not exist\nSQLSTATE: 42703", "V3" },
+		{ "the statement failed\nERROR: column \"text\" does not exist", "V3" },
+		{ "the statement failed\nERROR: null value in column \"due\" of relation \"notes\" violates not-null "
+		  "constraint",
+		  "V4" },
+		/* Another table, a name that only ends so, a column that is there, another error. */
+		{ "the setup failed: column \"text\" of relation \"jobs\" does not exist", NULL },
+		{ "the setup failed: column \"xt\" of relation \"notes\" does not exist", NULL },
+		{ "the setup failed: column \"due\" of relation \"notes\" does not exist", NULL },
+		{ "the setup failed: value too long for column \"text\" of relation \"notes\"", NULL },
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autoptr(ReportRun) run = make_run();
+		ReportSuite *suite = g_ptr_array_index(run->suites, 0);
+		ReportDatabase *database = g_ptr_array_index(suite->databases, 0);
+		ReportMigration *fourth = report_database_add_migration(database, "V4", "V4.sql");
+		report_migration_add_change(fourth, REPORT_ADDED, "column", "kb.notes.due", NULL);
+		ReportCase *test_case = add_failed(suite, "kb", REPORT_KIND_ACCESS, "x", "s.yaml", cases[i].message);
+		report_run_find_causes(run);
+		if (g_strcmp0(test_case->since, cases[i].since) != 0)
+			fail_msg("%s: since %s", cases[i].message, test_case->since);
+	}
+}
+
+/* Ten setups that stumble over one dropped column are one fault, and a failure says more of it than they do. */
+static void
+checks_that_one_error_stops_are_one_cause(void **state)
+{
+	(void)state;
+	g_autoptr(ReportRun) run = make_run();
+	ReportSuite *suite = g_ptr_array_index(run->suites, 0);
+	const char *dropped = "the setup failed: column \"text\" of relation \"notes\" does not exist";
+	const char *unknown = "the setup failed: relation \"never\" does not exist";
+
+	add_errored(suite, "a", "a.yaml", dropped);
+	add_errored(suite, "b", "b.yaml", dropped);
+	ReportCase *failed = add_failed(suite, "kb", REPORT_KIND_SCHEMA, "c", "c.yaml",
+	                                "column \"kb.notes.text\" is missing");
+	add_errored(suite, "d", "d.yaml", unknown);
+	add_errored(suite, "e", "e.yaml", unknown);
+	add_errored(suite, "f", "f.yaml", "the setup failed: syntax error at or near \"SELEC\"");
+	add_errored(suite, "g", "g.yaml", "the setup failed: syntax error at or near \"SELEC\"");
+	report_run_find_causes(run);
+	g_autoptr(GPtrArray) causes = report_run_causes(run);
+	assert_int_equal(causes->len, 4);
+	const ReportCause *first = g_ptr_array_index(causes, 0);
+	assert_int_equal(first->cases->len, 3);
+	assert_ptr_equal(first->first, failed);
+	const ReportCause *second = g_ptr_array_index(causes, 1);
+	assert_int_equal(second->cases->len, 2);
+}
+
+static ReportCase *
 add_item(ReportSuite *suite, const char *name, ReportItemState state, bool required)
 {
 	ReportCase *test_case = report_case_new(NULL, "pre", name, (SourcePosition){ 0 });
@@ -162,7 +234,7 @@ the_verdict_is_one_sentence(void **state)
 	add_failed(suite, "kb", REPORT_KIND_SCHEMA, "y", "f.yaml", "column \"kb.notes.text\" is missing");
 	report_run_find_causes(run);
 	g_autofree char *all = report_run_verdict(run);
-	assert_string_equal(all, "Do not merge: all 2 new migrations have a fault");
+	assert_string_equal(all, "Do not merge: both new migrations have a fault");
 	g_clear_pointer(&run->base, g_free);
 	g_autofree char *faults = report_run_verdict(run);
 	assert_string_equal(faults, "2 faults in 2 cases");
@@ -253,6 +325,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(since_is_the_migration_that_touched_the_object),
 		cmocka_unit_test(cases_of_one_table_since_one_migration_are_one_cause),
+		cmocka_unit_test(errors_of_the_server_lead_to_the_migration),
+		cmocka_unit_test(checks_that_one_error_stops_are_one_cause),
 		cmocka_unit_test(databases_that_share_a_file_fail_for_one_cause),
 		cmocka_unit_test(the_verdict_is_one_sentence),
 		cmocka_unit_test(the_verdict_of_a_checklist_is_about_a_release),

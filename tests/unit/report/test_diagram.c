@@ -90,6 +90,60 @@ boxes_do_not_overlap_and_no_line_goes_through_one(void **state)
 }
 
 static void
+add_key(ReportDatabase *database, const char *from, const char *to)
+{
+	g_autofree char *column = g_strdup_printf("%s_id", to);
+	ReportObject *part = report_database_add_object(database, "column", "s", from, column);
+	part->identity = g_strdup_printf("s.%s.%s", from, column);
+	part->type = g_strdup("int");
+	ReportObject *key = report_database_add_object(database, "foreign key", "s", from, column);
+	key->identity = g_strdup_printf("s.%s.%s_fkey", from, column);
+	key->columns = g_strsplit(column, ",", -1);
+	key->references = g_strdup_printf("s.%s", to);
+}
+
+static void
+add_table(ReportDatabase *database, const char *name, const char *first, const char *second)
+{
+	ReportObject *table = report_database_add_object(database, "table", "s", NULL, name);
+
+	table->identity = g_strdup_printf("s.%s", name);
+	if (first != NULL)
+		add_key(database, name, first);
+	if (second != NULL)
+		add_key(database, name, second);
+}
+
+/* Twenty tables in one layer, and two more behind the first of them: the diagram is about as high as the twenty. */
+static void
+a_long_layer_does_not_run_away_from_its_neighbours(void **state)
+{
+	(void)state;
+	g_autoptr(ReportDatabase) database = report_database_new("d", "plain SQL");
+	int height = 0;
+
+	add_table(database, "people", NULL, NULL);
+	add_table(database, "orgs", NULL, NULL);
+	add_table(database, "hub", "orgs", NULL);
+	for (guint i = 0; i < 20; i++) {
+		g_autofree char *name = g_strdup_printf("part%u", i);
+		add_table(database, name, "hub", i < 10 ? "people" : NULL);
+	}
+	add_table(database, "behind", "part0", "people");
+	add_table(database, "last", "behind", "part1");
+	g_autoptr(ReportTables) tables = report_tables_new(database);
+	g_autoptr(Diagram) diagram = diagram_new(tables, 60);
+	check(diagram);
+	for (guint i = 0; i < diagram->boxes->len; i++) {
+		const DiagramBox *box = g_ptr_array_index(diagram->boxes, i);
+		if (g_str_has_prefix(box->table->object->name, "part"))
+			height += box->height + 40; /* with the gap and the room for the mark */
+	}
+	if (diagram->height > height + height / 8)
+		fail_msg("%d pixels high, of %d that the longest layer needs", diagram->height, height);
+}
+
+static void
 a_table_comes_after_the_tables_it_references(void **state)
 {
 	(void)state;
@@ -181,6 +235,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(boxes_do_not_overlap_and_no_line_goes_through_one),
+		cmocka_unit_test(a_long_layer_does_not_run_away_from_its_neighbours),
 		cmocka_unit_test(a_table_comes_after_the_tables_it_references),
 		cmocka_unit_test(the_same_tables_give_the_same_diagram),
 		cmocka_unit_test(only_changed_tables_and_their_neighbours_are_shown),

@@ -218,6 +218,91 @@ the_page_shows_plans_as_trees(void **state)
 }
 
 static void
+add_column(ReportDatabase *database, const char *name, const char *type)
+{
+	ReportObject *column = report_database_add_object(database, "column", "public", "orders", name);
+
+	column->identity = g_strdup_printf("public.orders.%s", name);
+	column->type = g_strdup(type);
+}
+
+static void
+add_part(ReportDatabase *database, const char *class_name, const char *name, const char *definition)
+{
+	ReportObject *part = report_database_add_object(database, class_name, "public", "orders", name);
+
+	part->identity = g_strdup_printf("public.orders.%s", name);
+	part->definition = g_strdup(definition);
+}
+
+/* What a column of the table says already, and long names of types, take the room that names and comments need. */
+static void
+the_schema_is_written_shortly(void **state)
+{
+	(void)state;
+	g_autoptr(ReportRun) run = report_run_new();
+	ReportSuite *suite = report_run_add_suite(run, "shop", NULL, "shop.yaml");
+	ReportDatabase *database = report_database_new("shop", "plain SQL");
+	ReportObject *table = report_database_add_object(database, "table", "public", NULL, "orders");
+
+	table->identity = g_strdup("public.orders");
+	add_column(database, "at", "timestamp(3) with time zone[]");
+	add_column(database, "until", "timestamp without time zone");
+	add_column(database, "hour", "time with time zone");
+	add_column(database, "code", "character varying(20)");
+	add_column(database, "kept", "timescale");
+	add_part(database, "primary key", "orders_pkey", "PRIMARY KEY (id)");
+	add_part(database, "foreign key", "orders_of_a_customer_fkey", "FOREIGN KEY (c) REFERENCES public.c(id)");
+	add_part(database, "index", "orders_i", "UNIQUE (at)");
+	report_suite_add_database(suite, database);
+	g_autofree char *page = write_page(run);
+	made_assert_has(page, "at<td>timestamptz(3)[]<td>");
+	made_assert_has(page, "until<td>timestamp<td>");
+	made_assert_has(page, "hour<td>timetz<td>");
+	made_assert_has(page, "code<td>varchar(20)<td>");
+	made_assert_has(page, "kept<td>timescale<td>");
+	made_assert_has(page, "orders_pkey<td>(id)");
+	made_assert_has(page, "orders_<wbr>of_<wbr>a_<wbr>customer_<wbr>fkey<td>(c) REFERENCES public.c(id)");
+	made_assert_has(page, "orders_i<td>UNIQUE (at)");
+}
+
+/* A stage stands once among the results of the whole database, with the number of its cases that failed. */
+static void
+a_stage_of_the_whole_database_stands_once(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *stage;
+		ReportStatus status;
+	} cases[] = {
+		{ "query", REPORT_PASSED }, { "query", REPORT_FAILED },  { "again", REPORT_PASSED },
+		{ "query", REPORT_FAILED }, { "accept", REPORT_FAILED }, { "query", REPORT_ERRORED },
+	};
+	g_autoptr(ReportRun) run = report_run_new();
+	ReportSuite *suite = report_run_add_suite(run, "shop", NULL, "shop.yaml");
+	ReportDatabase *database = report_database_new("shop", "plain SQL");
+
+	report_database_add_migration(database, "V1", "V1.sql");
+	report_suite_add_database(suite, database);
+	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autofree char *name = g_strdup_printf("case %zu", i);
+		ReportCase *test_case = report_case_new("shop", cases[i].stage, name, (SourcePosition){ 0 });
+		report_case_set(test_case, cases[i].status, "message %zu", i);
+		report_suite_add_case(suite, test_case);
+	}
+	report_run_find_causes(run);
+	g_autofree char *page = write_page(run);
+	const char *row = strstr(page, "the whole database");
+	assert_non_null(row);
+	g_autofree char *cells = g_strndup(row, strcspn(row, "\n"));
+	assert_links_lead_somewhere(page);
+	made_assert_has(cells, ">✗ query 3</a> <a href");
+	made_assert_has(cells, "✓</span> again</a> ");
+	made_assert_has(cells, ">✗ accept</a> ");
+	assert_null(strstr(strstr(cells, "query") + 1, "query"));
+}
+
+static void
 the_page_has_no_script_and_needs_nothing_else(void **state)
 {
 	(void)state;
@@ -337,6 +422,8 @@ main(void)
 		cmocka_unit_test(the_page_shows_who_may_do_what),
 		cmocka_unit_test(the_page_shows_a_checklist_with_its_evidence),
 		cmocka_unit_test(the_page_shows_plans_as_trees),
+		cmocka_unit_test(the_schema_is_written_shortly),
+		cmocka_unit_test(a_stage_of_the_whole_database_stands_once),
 		cmocka_unit_test(the_page_has_no_script_and_needs_nothing_else),
 		cmocka_unit_test(names_that_are_alike_have_ids_of_their_own),
 		cmocka_unit_test(hostile_texts_stay_texts),
