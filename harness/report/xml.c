@@ -38,6 +38,12 @@ report_xml_free(ReportXml *xml)
 }
 
 void
+report_xml_comment(ReportXml *xml, const char *text)
+{
+	xml->failed = xml->failed || xmlTextWriterWriteComment(xml->writer, BAD_CAST text) < 0;
+}
+
+void
 report_xml_begin(ReportXml *xml, const char *element)
 {
 	xml->failed = xml->failed || xmlTextWriterStartElement(xml->writer, BAD_CAST element) < 0;

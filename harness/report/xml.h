@@ -20,6 +20,8 @@ ReportXml *report_xml_new(void);
 void report_xml_free(ReportXml *xml); /* takes NULL */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(ReportXml, report_xml_free)
 
+/* The text is the program's own. */
+void report_xml_comment(ReportXml *xml, const char *text);
 void report_xml_begin(ReportXml *xml, const char *element);
 /* Attributes of the element that was begun last, before its text and its elements. */
 void report_xml_attribute(ReportXml *xml, const char *name, const char *value);

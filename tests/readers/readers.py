@@ -16,7 +16,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 CASES = ROOT / "tests" / "cli" / "cases"
 CASE = CASES / "report_formats"
 FAILURES = 2  # of that case
-FORMATS = ["html", "json", "markdown", "sarif", "ctrf", "tap", "gitlab-codequality", "junit", "xunit"]
+FORMATS = ["html", "json", "markdown", "sarif", "ctrf", "tap", "gitlab-codequality", "junit", "xunit", "surefire"]
 
 JUNITPARSER = """
 import sys, junitparser
@@ -86,6 +86,8 @@ def readers(reports, page, folder):
     jar = next(iter(modules.glob("vnu-jar/**/vnu.jar")), modules / "vnu-jar" / "vnu.jar")
     yield "junitparser", "venv/bin/python", python.parent, [python, "-c", JUNITPARSER, reports / "junit.xml", *counts]
     yield "junitparser (xunit)", "venv/bin/python", python.parent, [python, "-c", JUNITPARSER, reports / "xunit.xml", *counts]
+    yield "maven-surefire-report-plugin", "mvn", python.parent, [
+        sys.executable, folder / "surefire.py", reports / "surefire-reports", *counts]
     yield "junit2html", "venv/bin/junit2html", python.parent, [python.parent / "junit2html", reports / "junit.xml", reports / "junit2html.html"]
     yield "xunit-viewer", "node", modules / "xunit-viewer", [
         modules / ".bin" / "xunit-viewer", "-r", reports / "junit.xml", "-o", reports / "viewer.html"]

@@ -101,7 +101,8 @@ command_outputs_replace(const GPtrArray *outputs, RunShard shard, const char *me
 
 	for (guint i = 0; i < outputs->len; i++) {
 		const Output *output = g_ptr_array_index(outputs, i);
-		if (!report_file_is_stream(output->path) && g_file_test(output->path, G_FILE_TEST_IS_REGULAR) &&
+		GFileTest kind = output->format->is_folder ? G_FILE_TEST_IS_DIR : G_FILE_TEST_IS_REGULAR;
+		if (!report_file_is_stream(output->path) && g_file_test(output->path, kind) &&
 		    !report_format_write(output->format, report, output->path, error))
 			return false;
 	}

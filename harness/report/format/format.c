@@ -9,6 +9,8 @@
 static const ReportFormat formats[] = {
 	{ "junit", "junit.xml", "JUnit XML with file and line, for Jenkins, GitLab and GitHub", report_junit_write },
 	{ "xunit", "xunit.xml", "JUnit XML as the schema of Jenkins' xUnit plugin wants it", report_xunit_write },
+	{ "surefire", "surefire-reports", "JUnit XML as Maven's Surefire writes it: a folder with TEST-SUITE.xml",
+	  report_surefire_write, .is_folder = true },
 	{ "html", "report.html", "one page without any script, for people: a browser, a mail, a CI system's artifacts",
 	  report_html_write, .wants_schema = true },
 	{ "json", "report.json", "all that the run found, for programs; \"pgassay report merge\" reads it",

@@ -13,6 +13,7 @@ typedef struct {
 	/* Writes the whole report to the path (its folder exists), by report_file_write. */
 	bool (*write)(const ReportRun *run, const char *path, GError **error);
 	bool wants_schema; /* it shows the schema and the changes of each migration to it */
+	bool is_folder;    /* the path is a folder, of which the format makes files */
 } ReportFormat;
 
 /* The format of that name, or NULL. */
@@ -28,6 +29,9 @@ bool report_format_write(const ReportFormat *format, const ReportRun *run, const
  * the schema of Jenkins' xUnit plugin refuses. */
 bool report_junit_write(const ReportRun *run, const char *path, GError **error);
 bool report_xunit_write(const ReportRun *run, const char *path, GError **error);
+
+/* surefire.c. The path is a folder: files of an earlier run in it are removed. */
+bool report_surefire_write(const ReportRun *run, const char *folder, GError **error);
 
 /* Each in a file of its name; report_json_read() is in report/json.h. */
 bool report_json_write(const ReportRun *run, const char *path, GError **error);

@@ -2,6 +2,8 @@
  * JUnit XML. There is no standard; this is what Jenkins (JUnit and xUnit plugins), GitLab and the
  * reporters of GitHub read in common. reports/junit.xsd describes it, docs/reports.md says why.
  */
+#include "report/format/junit.h"
+
 #include "report/file.h"
 #include "report/format/format.h"
 #include "report/text.h"
@@ -19,6 +21,7 @@
 typedef struct {
 	ReportXml *xml;
 	bool with_places;  /* attributes file and line of the cases */
+	bool strict;       /* a suite has no attributes that Surefire does not write */
 	GHashTable *names; /* "classname\0name" as written -> how often it was asked for */
 } Writer;
 
@@ -226,14 +229,16 @@ junit_write_suite(Writer *writer, const ReportSuite *suite, guint id, Part part)
 	ReportCounts counts = part_count(suite, part);
 
 	report_xml_begin(writer->xml, "testsuite");
-	report_xml_attribute_number(writer->xml, "id", id);
+	if (!writer->strict)
+		report_xml_attribute_number(writer->xml, "id", id);
 	report_xml_attribute(writer->xml, "name", suite->name);
 	write_counts(writer, counts);
 	report_xml_attribute_number(writer->xml, "skipped", counts.skipped);
 	write_seconds(writer, suite->duration, 3);
 	write_timestamp(writer, suite->started);
-	report_xml_attribute(writer->xml, "hostname", "localhost");
-	if (suite->path != NULL && *suite->path != '\0') {
+	if (!writer->strict)
+		report_xml_attribute(writer->xml, "hostname", "localhost");
+	if (!writer->strict && suite->path != NULL && *suite->path != '\0') {
 		g_autofree char *path = report_path_relative(suite->path);
 		report_xml_attribute(writer->xml, "file", path);
 	}
@@ -286,6 +291,20 @@ write_file(const ReportRun *run, const char *path, Part part, bool with_places, 
 	return document != NULL && report_file_write(path, document, length, error);
 }
 
+bool
+report_junit_write_suite(const ReportSuite *suite, guint first, guint end, GHashTable *names, const char *path,
+                         GError **error)
+{
+	g_autoptr(ReportXml) xml = report_xml_new();
+	Writer writer = { .xml = xml, .strict = true, .names = names };
+	gsize length = 0;
+
+	report_xml_comment(xml, REPORT_JUNIT_MARK);
+	junit_write_suite(&writer, suite, 0, (Part){ .first = first, .end = end });
+	const char *document = report_xml_finish(xml, &length, error);
+	return document != NULL && report_file_write(path, document, length, error);
+}
+
 /* "junit.xml", "junit-2.xml", "junit-3.xml". */
 static char *
 part_path(const char *path, guint number)
@@ -296,8 +315,8 @@ part_path(const char *path, guint number)
 	return number == 1 ? g_strdup(path) : g_strdup_printf("%.*s-%u%s", (int)length, path, number, path + length);
 }
 
-static guint
-most_cases(void)
+guint
+report_junit_most_cases(void)
 {
 	const char *buildkite = g_getenv("BUILDKITE");
 
@@ -319,7 +338,7 @@ write_report(const ReportRun *run, const char *path, bool with_places, GError **
 {
 	ReportCounts counts = report_run_count(run);
 	guint n_cases = counts.passed + counts.failed + counts.errored + counts.skipped;
-	guint most = most_cases();
+	guint most = report_junit_most_cases();
 	guint n_parts = MAX((n_cases + most - 1) / most, 1);
 	/* A case has one name in all of them. */
 	g_autoptr(GHashTable) names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);

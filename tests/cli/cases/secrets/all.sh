@@ -1,2 +1,2 @@
 # Runs pgassay with every format, and keeps all that it prints.
-PGPASSWORD=canary-env pgassay "$@" -r html -r json -r markdown -r sarif -r ctrf -r tap -r gitlab-codequality -r junit -r xunit -r github -r nagios >>out.txt 2>&1
+PGPASSWORD=canary-env pgassay "$@" -r html -r json -r markdown -r sarif -r ctrf -r tap -r gitlab-codequality -r junit -r xunit -r surefire -r github -r nagios >>out.txt 2>&1
