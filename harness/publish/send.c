@@ -105,15 +105,27 @@ send_reason(const PublishWork *work, const PublishAnswer *answer, const HttpResp
 	return g_strdup_printf(": %s", clean);
 }
 
-static const char *
-send_hint(const PublishWork *work, guint status)
+/* GitHub's answer to too many requests is a 403, too: with Retry-After, or with the number of those that are left. */
+static bool
+send_is_full(const HttpResponse *response)
 {
+	return response->status == 429 ||
+	       (response->status == 403 &&
+	        (http_response_header(response, "Retry-After") != NULL ||
+	         g_strcmp0(http_response_header(response, "X-RateLimit-Remaining"), "0") == 0));
+}
+
+static const char *
+send_hint(const PublishWork *work, const HttpResponse *response)
+{
+	guint status = response->status;
+
+	if (send_is_full(response))
+		return "it takes no more for now: run the job once more later";
 	if (status == 401 || status == 403)
 		return work->hint;
 	if (status == 404)
 		return "it is not there, or the token may not see it";
-	if (status == 429)
-		return "it takes no more for now: run the job once more later";
 	if (status >= 500)
 		return "the fault is there, not here: run the job once more later";
 	return NULL;
@@ -133,9 +145,8 @@ send_refused(const PublishWork *work, const char *url, const PublishAnswer *answ
 		                      "name the address where it is now; a token goes to no other one",
 		                      "%s sends us to %s (%u)", shown, where, response->status);
 	}
-	return base_error_set(error, BASE_ERROR_ENVIRONMENT, send_hint(work, response->status), "%s answers %u%s%s",
-	                      shown, response->status, reason,
-	                      response->attempts > 1 ? ", after several attempts" : "");
+	return base_error_set(error, BASE_ERROR_ENVIRONMENT, send_hint(work, response), "%s answers %u%s%s", shown,
+	                      response->status, reason, response->attempts > 1 ? ", after several attempts" : "");
 }
 
 /* --- Sending ----------------------------------------------------------------------------------- */

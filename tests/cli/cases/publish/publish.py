@@ -3,7 +3,8 @@
 usage: publish.py PLACE ANSWERS [ARGUMENT...]
 
 PLACE is github, gitlab or webhook. ANSWERS are KIND=ANSWER,ANSWER,... with kinds status, list, create, update, hook; the last answer is given
-again and again. An answer is a number, 429:SECONDS (Retry-After), 403:SECONDS, hang, cut, or away (a redirect to another host).
+again and again. An answer is a number, 429:SECONDS (Retry-After), 403:SECONDS, used-up (403, as GitHub answers when all requests of an hour
+are used up), hang, cut, or away (a redirect to another host).
 """
 import http.server
 import json
@@ -84,6 +85,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             comments.append({"id": len(comments) + 1, "body": body["body"]})
             self.close_connection = True
             self.connection.close()
+        elif answer == "used-up":
+            self.say(403, {"message": "API rate limit exceeded for installation ID 1."}, [("x-ratelimit-remaining", "0"), ("x-ratelimit-reset", "1")])
         elif answer == "away":
             self.say(301, {}, [("Location", f"http://localhost:{self.server.away}/stolen")])
         else:
