@@ -69,8 +69,8 @@ void report_console_put_story(ReportConsole *console, const ReportCase *test_cas
 /* So many of them are shown in full; the others are named in one line. */
 #define REPORT_CONSOLE_SAME 2
 
-/* Equal for failed cases of one stage of a database that say the same, but for their own names. NULL: the case is not
- * bad, or its message does not quote its name. The caller frees it. */
+/* Equal for failed cases of one stage of a database that say the same, but for their own names, and for those that the
+ * same error of the server stops. NULL: the case is not bad, or it stands alone. The caller frees it. */
 char *report_console_same_key(const ReportCase *test_case);
 /* "the same of "a", "b" and 3 more; -v shows each", of the names (char *) of cases; the caller frees it. */
 char *report_console_same_list(const GPtrArray *names);

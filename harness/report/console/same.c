@@ -1,5 +1,7 @@
-/* Failures that say the same, each of its own file. */
+/* Failures that say the same, each of its own file; checks that the same error of the server stops. */
 #include "report/console/private.h"
+
+#include "report/cause_error.h"
 
 #include <string.h>
 
@@ -18,7 +20,13 @@ char *
 report_console_same_key(const ReportCase *test_case)
 {
 	g_autofree char *name = g_strdup_printf("\"%s\"", test_case->name);
+	g_autofree char *line = test_case->status == REPORT_ERRORED && test_case->message != NULL
+	                            ? report_error_line(test_case)
+	                            : NULL;
 
+	if (line != NULL)
+		return g_strjoin("\n", test_case->database != NULL ? test_case->database : "", test_case->stage, line,
+		                 NULL);
 	if (!report_case_is_bad(test_case) || test_case->message == NULL || strstr(test_case->message, name) == NULL)
 		return NULL;
 	g_autofree char *message = same_without_name(test_case->message, name);

@@ -496,6 +496,40 @@ one_fault_of_many_files_is_a_line(void **state)
 	assert_null(strstr(verbose, "3 more"));
 }
 
+static Row
+row_of_setup(const char *name, const char *message)
+{
+	Row row = row_of_rule(name, message);
+
+	row.stage = "query";
+	row.status = REPORT_ERRORED;
+	return row;
+}
+
+/* Checks whose setup stumbles over one dropped column are shown twice, and then counted; other errors are shown. */
+static void
+one_error_of_many_checks_is_a_line(void **state)
+{
+	(void)state;
+	const Row rows[] = {
+		row_of_setup("one", "the setup failed: column \"a\" does not exist\nSQLSTATE: 42703"),
+		row_of_setup("two", "the setup failed: column \"a\" does not exist\nSQLSTATE: 42703"),
+		row_of_setup("three", "the setup failed: column \"a\" does not exist\nSQLSTATE: 42703"),
+		row_of_setup("four", "the setup failed: column \"b\" does not exist\nSQLSTATE: 42703"),
+		row_of_setup("five", "the setup failed: column \"a\" does not exist\nSQLSTATE: 42703"),
+		row_of_setup("six", "the server is gone"),
+		row_of_setup("seven", "the server is gone"),
+		row_of_setup("eight", "the server is gone"),
+	};
+	g_autofree char *text = render(rows, G_N_ELEMENTS(rows), 0);
+
+	assert_non_null(
+	    strstr(text, "  ERROR d query         2 more  the same of \"three\" and \"five\"; -v shows each\n"));
+	assert_non_null(strstr(text, "        the same of \"two\", \"three\" and 1 more; -v shows each\n"));
+	assert_non_null(strstr(text, "  ERROR d query         four\n"));
+	assert_non_null(strstr(text, "  ERROR d query         eight\n"));
+}
+
 static void
 different_faults_of_many_files_are_shown(void **state)
 {
@@ -671,6 +705,7 @@ main(void)
 		cmocka_unit_test(progress_fits_in_one_line),
 		cmocka_unit_test(long_details_and_many_failures_are_cut),
 		cmocka_unit_test(one_fault_of_many_files_is_a_line),
+		cmocka_unit_test(one_error_of_many_checks_is_a_line),
 		cmocka_unit_test(different_faults_of_many_files_are_shown),
 		cmocka_unit_test(a_run_of_nothing_has_totals),
 		cmocka_unit_test(a_file_gets_neither_colour_nor_progress),
