@@ -26,8 +26,9 @@ void check_findings_add(CheckFindings *findings, const char *summary, const char
 /* Makes the case fail, when there is any. Details that the message ends with are not said again. */
 void check_findings_report(const CheckFindings *findings, ReportCase *test_case);
 
-/* The same, for findings of equal weight: of several, the message is their number of `what` ("differences"), and at
- * most CHECK_DIFFERENCES_SHOWN are listed. */
-void check_findings_report_all(const CheckFindings *findings, const char *what, ReportCase *test_case);
+/* The same, for findings of equal weight: of several, the message is the first one, and how many more there are of
+ * `what` ("finding", "findings"); at most CHECK_DIFFERENCES_SHOWN are listed. */
+void check_findings_report_all(const CheckFindings *findings, const char *what, const char *whats,
+                               ReportCase *test_case);
 
 #endif

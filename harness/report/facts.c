@@ -85,15 +85,16 @@ report_case_add_access(ReportCase *test_case, ReportAccess *access)
 	g_ptr_array_add(test_case->access, access);
 }
 
-/* A hint goes on up to the next line that is no part of it. */
+/* Several findings of a case may have the same hint. */
 void
 report_case_find_hint(ReportCase *test_case)
 {
 	g_auto(GStrv) lines = g_strsplit(test_case->details != NULL ? test_case->details : "", "\n", -1);
+	g_autoptr(GHashTable) known = g_hash_table_new(g_str_hash, g_str_equal);
 	GString *hint = g_string_new(NULL);
 
 	for (guint i = 0; lines[i] != NULL; i++)
-		if (g_str_has_prefix(lines[i], "hint: "))
+		if (g_str_has_prefix(lines[i], "hint: ") && g_hash_table_add(known, lines[i]))
 			g_string_append_printf(hint, "%s%s", hint->len > 0 ? "\n" : "", lines[i] + strlen("hint: "));
 	g_free(test_case->hint);
 	test_case->hint = hint->len > 0 ? g_strdup(hint->str) : NULL;

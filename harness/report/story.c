@@ -105,13 +105,14 @@ report_story_make(const ReportCase *test_case)
 		story.found = g_strdup(message);
 		return story;
 	}
-	story.headline = g_strdup(message);
 	const char *finding = story_find_finding(test_case, message);
 	if (finding != NULL) {
+		story.headline = g_strdup_printf("%s (%.*s)", finding, (int)(finding - 2 - message), message);
 		story.title = g_strdup_printf("\"%s\": %.*s", test_case->name, (int)(finding - 2 - message), message);
 		story.found = g_strdup(finding);
 		return story;
 	}
+	story.headline = g_strdup(message);
 	story.title = colon != NULL ? g_strndup(message, (gsize)(colon - message)) : g_strdup(message);
 	story.found = g_strdup(colon != NULL ? colon + 2 : message);
 	return story;

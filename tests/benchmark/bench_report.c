@@ -15,34 +15,39 @@
 #include <string.h>
 #include <sys/resource.h>
 
+/* Removes the file, or the folder with all that is in it; gives the bytes of its files. */
+static goffset
+bench_remove(const char *path)
+{
+	g_autoptr(GDir) files = g_dir_open(path, 0, NULL);
+	GStatBuf status = { 0 };
+	goffset size = 0;
+
+	g_stat(path, &status);
+	if (files == NULL) {
+		g_unlink(path);
+		return status.st_size;
+	}
+	for (const char *name; (name = g_dir_read_name(files)) != NULL;) {
+		g_autofree char *file = g_build_filename(path, name, NULL);
+		size += bench_remove(file);
+	}
+	g_rmdir(path);
+	return size;
+}
+
 static double
 bench_format(const ReportFormat *format, const ReportRun *run, const char *folder, goffset *ret_size)
 {
 	const char *name = strrchr(format->file_name, '/');
 	g_autofree char *path = g_build_filename(folder, name != NULL ? name + 1 : format->file_name, NULL);
 	g_autoptr(GError) error = NULL;
-	GStatBuf status = { 0 };
 	double start = timing_processor();
 
 	timing_check(report_format_write(format, run, path, &error), error);
 	double time = timing_processor() - start;
-	g_stat(path, &status);
-	*ret_size = status.st_size;
-	g_unlink(path);
+	*ret_size = bench_remove(path);
 	return time;
-}
-
-/* A large report is several files. */
-static void
-bench_remove(const char *folder)
-{
-	g_autoptr(GDir) files = g_dir_open(folder, 0, NULL);
-
-	for (const char *name; (name = g_dir_read_name(files)) != NULL;) {
-		g_autofree char *path = g_build_filename(folder, name, NULL);
-		g_unlink(path);
-	}
-	g_rmdir(folder);
 }
 
 int

@@ -332,7 +332,7 @@ isolation_run(const CheckContext *context, const SuiteCheck *check, ReportCase *
 	if (test_case->status != REPORT_PASSED)
 		return true;
 	check_listed_report(&work.listed, &work.findings);
-	check_findings_report_all(&work.findings, "findings", test_case);
+	check_findings_report_all(&work.findings, "finding", "findings", test_case);
 	return true;
 }
 

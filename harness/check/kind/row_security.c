@@ -130,21 +130,19 @@ row_security_add_finding(const Line *line, const char *summary, const char *deta
 	g_autofree char *message = g_strconcat(summary, details, NULL);
 	g_autofree char *text = g_strdup_printf("%s: %s", place, message);
 
-	/* One alone is reported at its own place. */
+	/* The case is reported at the place of the first one. */
 	if (line->findings->n == 0)
 		line->test_case->position = suite_node_position(line->node);
 	check_findings_add(line->findings, message, text);
 }
 
 static void
-row_security_report(const CheckFindings *findings, const SuiteNode *check, ReportCase *test_case)
+row_security_report(const CheckFindings *findings, ReportCase *test_case)
 {
-	if (findings->n == 1) {
+	if (findings->n == 1)
 		report_case_set(test_case, REPORT_FAILED, "%s", findings->first);
-		return;
-	}
-	test_case->position = suite_node_position(check);
-	check_findings_report_all(findings, "differences", test_case);
+	else
+		check_findings_report_all(findings, "difference", "differences", test_case);
 }
 
 /* --- Who the role is ----------------------------------------------------- */
@@ -429,7 +427,7 @@ row_security_run(const CheckContext *context, const SuiteCheck *check, ReportCas
 			return false;
 	}
 	if (test_case->status == REPORT_PASSED)
-		row_security_report(&findings, check->node, test_case);
+		row_security_report(&findings, test_case);
 	return check_statement_end(context, test_case, error);
 }
 

@@ -168,7 +168,7 @@ same_schema_run(const CheckContext *context, const SuiteCheck *check, ReportCase
 	check_listed_open(&listed, suite_node_get(check->node, "except"));
 	if (!skip_where_broken(check, snapshots, test_case)) {
 		same_schema_compare(check, snapshots, &listed, &findings);
-		check_findings_report_all(&findings, "differences", test_case);
+		check_findings_report_all(&findings, "difference", "differences", test_case);
 	}
 	same_schema_release(snapshots);
 	return true;

@@ -227,7 +227,7 @@ security_look(Work *work, ReportCase *test_case, GError **error)
 	for (guint i = 0; i < circles->len; i++)
 		take_circle(work, found, g_ptr_array_index(circles, i));
 	check_listed_report(&work->listed, &work->findings);
-	check_findings_report_all(&work->findings, "findings", test_case);
+	check_findings_report_all(&work->findings, "finding", "findings", test_case);
 	if (work->exceptions->len > 0) {
 		g_ptr_array_add(work->exceptions, NULL);
 		test_case->accepted_by = "except";

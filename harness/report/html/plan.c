@@ -1,6 +1,8 @@
 /* Plans of a query as trees: the costliest node, and what differs from the other plan, are marked. */
 #include "report/html/page.h"
 
+#include <string.h>
+
 static void
 plan_add_facts(GString *out, const ReportPlanNode *node)
 {
@@ -10,6 +12,20 @@ plan_add_facts(GString *out, const ReportPlanNode *node)
 		g_string_append(out, "<div class=\"m mut\">");
 		html_line(out, facts[i]);
 		g_string_append(out, "</div>");
+	}
+}
+
+/* With a comma behind each third digit from the right: 21,400,000. */
+static void
+plan_add_number(GString *out, double number)
+{
+	g_autofree char *digits = g_strdup_printf("%.0f", MAX(number, 0));
+	gsize length = strlen(digits);
+
+	for (gsize i = 0; i < length; i++) {
+		if (i > 0 && (length - i) % 3 == 0)
+			g_string_append_c(out, ',');
+		g_string_append_c(out, digits[i]);
 	}
 }
 
@@ -28,8 +44,11 @@ plan_add_node(GString *out, const ReportPlanNode *node, bool before)
 		g_string_append(out, " <span class=tag>differs</span>");
 	if (node->costly)
 		g_string_append_printf(out, " <span class=\"tag f\">costliest: %u %%</span>", node->percent);
-	g_string_append_printf(out, "</span><span class=num>%.0f</span><span class=num>%.0f rows</span></span>",
-	                       node->cost, node->rows);
+	g_string_append(out, "</span><span class=num>");
+	plan_add_number(out, node->cost);
+	g_string_append(out, "</span><span class=num>");
+	plan_add_number(out, node->rows);
+	g_string_append(out, " rows</span></span>");
 	plan_add_facts(out, node);
 	g_string_append(out, "</div>");
 }

@@ -265,6 +265,8 @@ a_hint_comes_from_the_details(void **state)
 
 	report_case_set(test_case, REPORT_FAILED, "it fails\nhint: do this\nmore\nhint: or that");
 	assert_string_equal(test_case->hint, "do this\nor that");
+	report_case_set(test_case, REPORT_FAILED, "it fails\nhint: do this\nmore\nhint: or that\nhint: do this");
+	assert_string_equal(test_case->hint, "do this\nor that");
 	report_case_set(test_case, REPORT_FAILED, "it fails\nno hint: here");
 	assert_null(test_case->hint);
 }

@@ -195,12 +195,15 @@ the_page_shows_plans_as_trees(void **state)
 	ReportPlanNode *scan = report_plan_add(now, 1, "Seq Scan on u", "Filter: (b > 1)");
 	scan->costly = scan->changed = true;
 	scan->percent = 98;
+	scan->cost = 21400000.4;
+	scan->rows = 999;
 	report_case_add_plan(test_case, now);
 	report_suite_add_case(suite, test_case);
 	report_run_find_causes(run);
 	g_autofree char *page = write_page(run);
 	const char *body = strstr(page, "<body>");
 
+	made_assert_has(page, "<span class=num>21,400,000</span><span class=num>999 rows</span>");
 	made_assert_has(page, "before V3");
 	made_assert_has(page, "Filter: (b &gt; 1)");
 	made_assert_has(
@@ -233,6 +236,25 @@ add_part(ReportDatabase *database, const char *class_name, const char *name, con
 
 	part->identity = g_strdup_printf("public.orders.%s", name);
 	part->definition = g_strdup(definition);
+}
+
+/* The code of a finding is no sentence, and the first colon of the finding need not end one. */
+static void
+a_finding_has_its_code_in_the_heading(void **state)
+{
+	(void)state;
+	g_autoptr(ReportRun) run = report_run_new();
+	ReportSuite *suite = report_run_add_suite(run, "shop", NULL, "shop.yaml");
+	ReportCase *test_case = report_case_new("shop", "impact", "2_keys.sql", (SourcePosition){ .path = "2.sql" });
+
+	report_case_set(test_case, REPORT_FAILED, "rewrite: holds two tables, in this order: a, b; it waits");
+	test_case->kind = REPORT_KIND_DEPLOY;
+	report_suite_add_case(suite, test_case);
+	report_run_find_causes(run);
+	g_autofree char *page = write_page(run);
+	made_assert_has(page, "<h3><code>2_keys.sql</code>: rewrite</h3>");
+	made_assert_has(page, "<dd>Holds two tables, in this order: a, b; it waits</dl>");
+	made_assert_has(page, ">Holds two tables, in this order: a, b; it waits (rewrite)</a>");
 }
 
 /* What a column of the table says already, and long names of types, take the room that names and comments need. */
@@ -422,6 +444,7 @@ main(void)
 		cmocka_unit_test(the_page_shows_who_may_do_what),
 		cmocka_unit_test(the_page_shows_a_checklist_with_its_evidence),
 		cmocka_unit_test(the_page_shows_plans_as_trees),
+		cmocka_unit_test(a_finding_has_its_code_in_the_heading),
 		cmocka_unit_test(the_schema_is_written_shortly),
 		cmocka_unit_test(a_stage_of_the_whole_database_stands_once),
 		cmocka_unit_test(the_page_has_no_script_and_needs_nothing_else),

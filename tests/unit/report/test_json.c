@@ -32,6 +32,33 @@ remove_folder(void **state)
 	return result;
 }
 
+static gint
+compare_texts(gconstpointer a, gconstpointer b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* The texts of all files of the folder, which is removed. */
+static char *
+take_folder(const char *path)
+{
+	g_autoptr(GDir) directory = g_dir_open(path, 0, NULL);
+	g_autoptr(GPtrArray) texts = g_ptr_array_new_with_free_func(g_free);
+	const char *name;
+
+	while ((name = g_dir_read_name(directory)) != NULL) {
+		g_autofree char *file = g_build_filename(path, name, NULL);
+		char *text = NULL;
+		assert_true(g_file_get_contents(file, &text, NULL, NULL));
+		g_ptr_array_add(texts, text);
+		g_unlink(file);
+	}
+	assert_int_equal(g_rmdir(path), 0);
+	g_ptr_array_sort(texts, compare_texts);
+	g_ptr_array_add(texts, NULL);
+	return g_strjoinv("", (char **)texts->pdata);
+}
+
 static char *
 write_as(const char *format, const ReportRun *run)
 {
@@ -39,6 +66,8 @@ write_as(const char *format, const ReportRun *run)
 	char *text = NULL;
 
 	assert_true(report_format_write(report_format_find(format), run, path, NULL));
+	if (report_format_find(format)->is_folder)
+		return take_folder(path);
 	assert_true(g_file_get_contents(path, &text, NULL, NULL));
 	g_unlink(path);
 	return text;
