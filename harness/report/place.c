@@ -58,23 +58,31 @@ place_is_new(const ReportSuite *suite, const ReportCase *test_case)
 	return since != NULL && since->is_new;
 }
 
+/* Adds the cases of the cause that are of new migrations, or not: the first one of it, or the others. */
+static void
+place_add_cases(GPtrArray *bad, const ReportCause *cause, bool first, bool is_new)
+{
+	for (guint i = 0; i < cause->cases->len; i++) {
+		ReportBad one = { .suite = g_ptr_array_index(cause->suites, i),
+			          .test_case = g_ptr_array_index(cause->cases, i) };
+		one.is_new = place_is_new(one.suite, one.test_case);
+		if (one.is_new == is_new && (one.test_case == cause->first) == first)
+			g_ptr_array_add(bad, g_memdup2(&one, sizeof(one)));
+	}
+}
+
 GPtrArray *
 report_run_bad(const ReportRun *run)
 {
+	static const struct {
+		bool first;
+		bool is_new;
+	} rounds[] = { { true, true }, { true, false }, { false, true }, { false, false } };
 	g_autoptr(GPtrArray) causes = report_run_causes(run);
 	GPtrArray *bad = g_ptr_array_new_with_free_func(g_free);
 
-	for (int is_new = 1; is_new >= 0; is_new--) {
-		for (guint i = 0; i < causes->len; i++) {
-			const ReportCause *cause = g_ptr_array_index(causes, i);
-			for (guint j = 0; j < cause->cases->len; j++) {
-				ReportBad one = { .suite = g_ptr_array_index(cause->suites, j),
-					          .test_case = g_ptr_array_index(cause->cases, j) };
-				one.is_new = place_is_new(one.suite, one.test_case);
-				if (one.is_new == is_new)
-					g_ptr_array_add(bad, g_memdup2(&one, sizeof(one)));
-			}
-		}
-	}
+	for (gsize i = 0; i < G_N_ELEMENTS(rounds); i++)
+		for (guint j = 0; j < causes->len; j++)
+			place_add_cases(bad, g_ptr_array_index(causes, j), rounds[i].first, rounds[i].is_new);
 	return bad;
 }

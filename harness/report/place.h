@@ -18,8 +18,8 @@ char *report_case_text(const ReportCase *test_case);
  */
 char *report_case_fingerprint(const ReportSuite *suite, const ReportCase *test_case);
 
-/* Cases that are not ok, of ReportBad *, the worst first, and of those the ones of new migrations first. The caller
- * unrefs it. */
+/* Cases that are not ok, of ReportBad *: one of each cause, the worst first, and those of new migrations before others;
+ * then the others of each cause. The caller unrefs it. */
 typedef struct {
 	const ReportSuite *suite;
 	const ReportCase *test_case;

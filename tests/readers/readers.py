@@ -29,6 +29,22 @@ assert all(r.text for case in bad for r in case.result)
 """
 
 
+# What GitLab asks of each finding before it takes it; at the first that is not so it stops reading, and of two with one fingerprint it keeps
+# the last.
+CODE_QUALITY = """
+import json, sys, jsonschema
+text = {"type": "string", "minLength": 1}
+place = {"type": "object", "required": ["path", "lines"], "properties": {"path": {"type": "string", "pattern": "^[^./]"}, "lines": {
+    "type": "object", "required": ["begin"], "properties": {"begin": {"type": "integer", "minimum": 1}}}}}
+finding = {"type": "object", "required": ["description", "check_name", "fingerprint", "severity", "location"], "properties": {
+    "description": text, "check_name": text, "fingerprint": text, "location": place,
+    "severity": {"enum": ["info", "minor", "major", "critical", "blocker"]}}}
+found = json.load(open(sys.argv[1], encoding="utf-8"))
+jsonschema.validate(found, {"type": "array", "items": finding})
+assert len(found) == len({one["fingerprint"] for one in found}) == int(sys.argv[3]), len(found)
+"""
+
+
 def find(program, folder):
     """The program in the folder or on the machine; None."""
     path = folder / program
@@ -91,6 +107,8 @@ def readers(reports, page, folder):
     yield "junit2html", "venv/bin/junit2html", python.parent, [python.parent / "junit2html", reports / "junit.xml", reports / "junit2html.html"]
     yield "xunit-viewer", "node", modules / "xunit-viewer", [
         modules / ".bin" / "xunit-viewer", "-r", reports / "junit.xml", "-o", reports / "viewer.html"]
+    yield "code quality as GitLab reads it", "venv/bin/python", python.parent, [
+        python, "-c", CODE_QUALITY, reports / "codequality.json", *counts]
     yield "sarif-tools", "venv/bin/sarif", python.parent, [folder / "venv" / "bin" / "sarif", "summary", reports / "report.sarif"]
     yield "sarif-multitool", "node_modules/.bin/sarif-multitool", modules / "@microsoft", [
         modules / ".bin" / "sarif-multitool", "validate", reports / "report.sarif"]

@@ -168,6 +168,31 @@ annotations_count_those_that_github_hides(void **state)
 	made_assert_has(text, "file=migrations/shop/V1__orders.sql,line=3,col=1,title=");
 }
 
+/* Twelve cases of one cause, and one of another: both are among the ten that GitHub shows. */
+static void
+annotations_begin_with_each_cause(void **state)
+{
+	(void)state;
+	g_autoptr(ReportRun) run = report_run_new();
+	ReportSuite *suite = report_run_add_suite(run, "shop", NULL, "shop.yaml");
+
+	for (guint i = 0; i < 13; i++) {
+		g_autofree char *name = g_strdup_printf("case %u", i);
+		ReportCase *test_case = report_case_new("shop", "query", name, (SourcePosition){ 0 });
+		report_case_set(test_case, REPORT_FAILED, "it fails");
+		test_case->cause = g_strdup(i < 12 ? "one" : "other");
+		report_suite_add_case(suite, test_case);
+	}
+	report_run_find_causes(run);
+	g_autofree char *text = made_write("github", run);
+	assert_int_equal(made_count(text, "::error "), 10);
+	const char *one = strstr(text, "case 0::");
+	const char *other = strstr(text, "case 12::");
+	const char *again = strstr(text, "case 1::");
+	assert_true(one != NULL && other != NULL && again != NULL && one < other && other < again);
+	made_assert_has(text, "3 more cases are not shown here");
+}
+
 static void
 fingerprints_stay_when_lines_move_and_differ_for_two_cases(void **state)
 {
@@ -231,6 +256,7 @@ main(void)
 		cmocka_unit_test(markdown_leaves_rows_of_access_out_and_says_so),
 		cmocka_unit_test(markdown_shows_the_impact_of_a_new_migration),
 		cmocka_unit_test(markdown_keeps_to_its_budget_and_says_so),
+		cmocka_unit_test(annotations_begin_with_each_cause),
 		cmocka_unit_test(annotations_count_those_that_github_hides),
 		cmocka_unit_test(fingerprints_stay_when_lines_move_and_differ_for_two_cases),
 		cmocka_unit_test(every_format_says_all_of_a_failure),
