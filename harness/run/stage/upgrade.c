@@ -152,7 +152,7 @@ upgrade_judge_exception(RunUpgrade *work, const Migration *migration, bool faile
 	ReportCase *test_case = run_stage_case(work->stage, "upgrade", migration->name,
 	                                       migration_script_position(migration->up));
 	report_case_set(test_case, REPORT_FAILED,
-	                "\"%s\" is excepted from repeatables, but works where they are there\n"
+	                "\"%s\" is under \"repeatables_except\", but it works where the repeatables are there\n"
 	                "hint: take it out of \"repeatables_except\"",
 	                migration->name);
 	work->failed = true;

@@ -144,6 +144,30 @@ describe_preconditions(const ReportCase *test_case)
 
 /* --- Cases -------------------------------------------------------------------- */
 
+/* What to do first, of a failure of rows that are there already; NULL: nothing is known. An INSERT of the migration
+ * fails with other words. */
+static const char *
+round_trip_rows_advice(const MigrationOutcome *failure)
+{
+	static const struct {
+		const char *text;
+		const char *advice;
+	} all[] = {
+		{ " contains null values",
+		  "give such rows a value first (UPDATE ... SET ... WHERE ... IS NULL), or add the "
+		  "column with a DEFAULT" },
+		{ "could not create unique index ", "change or remove the duplicates first" },
+		{ " is violated by some row", "change such rows first (UPDATE ... WHERE NOT (...))" },
+		{ " violates foreign key constraint ",
+		  "add the rows that are missing first, or remove those that refer to them" },
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(all); i++)
+		if (strstr(failure->message, all[i].text) != NULL)
+			return all[i].advice;
+	return NULL;
+}
+
 /* A hint for a failure on rows. The caller frees it. */
 static char *
 round_trip_rows_hint_for(const RunRoundTrips *work, const MigrationOutcome *failure)
@@ -164,8 +188,9 @@ round_trip_rows_hint_for(const RunRoundTrips *work, const MigrationOutcome *fail
 	if (g_strcmp0(failure->sqlstate, db_sqlstate_of("numeric_value_out_of_range")) == 0 &&
 	    failure->statement != NULL && db_session_transaction_state(workspace->session) == DB_TRANSACTION_IDLE)
 		limits = run_value_ranges_describe(workspace->session, work->now.catalog, failure->statement);
+	const char *advice = round_trip_rows_advice(failure);
 	if (limits == NULL)
-		return g_strdup(generated);
+		return advice != NULL ? g_strdup_printf("%s; %s", advice, generated) : g_strdup(generated);
 	return g_strdup_printf("%s. They hold: %s", generated, limits);
 }
 
@@ -214,7 +239,8 @@ round_trip_rows_judge_exception(const RunRoundTrips *work, const Migration *migr
 		return;
 	if (test_case->status == REPORT_PASSED) {
 		report_case_set(test_case, REPORT_FAILED,
-		                "\"%s\" is excepted from rows, but works on them\nhint: take it out of \"rows_except\"",
+		                "\"%s\" is under \"rows_except\", but it works on tables that have rows\n"
+		                "hint: take it out of \"rows_except\"",
 		                migration->name);
 		return;
 	}
