@@ -3,6 +3,7 @@
 #include "base/interrupt.h"
 #include "check/proof/shared_objects.h"
 #include "git/repository.h"
+#include "run/change.h"
 #include "run/job/server.h"
 #include "run/reproduce.h"
 #include "run/stage/branch/branch.h"
@@ -397,6 +398,8 @@ run_all(const RunPlan *plan, const RunOptions *options, RunResult *ret_result, G
 	result.interrupted = base_interrupted() && !result.lost && !run_health_is_stopped(run.health);
 	keep_servers(all_servers, result.messages);
 	result.report->duration = g_get_monotonic_time() - start_time;
+	if (options->describe)
+		result.report->title = run_change_describe(".");
 	run_describe(plan, options->command, options->names_suites, result.report);
 	*ret_result = result;
 	result = (RunResult){ 0 };

@@ -119,9 +119,11 @@ page_bar(const HtmlPage *page)
 		                "<span class=gap></span><input class=vh type=checkbox id=fn><label for=fn>new<span "
 		                "class=l> only</span></label>");
 	g_string_append(bar, "</div>");
-	if (page->run->base != NULL) {
-		g_string_append(bar, "<span class=\"ref sm mut\">on ");
-		html_line(bar, page->run->base);
+	if (page->run->title != NULL || page->run->base != NULL) {
+		g_string_append(bar, "<span class=\"ref sm mut\">");
+		html_line(bar, page->run->title != NULL ? page->run->title : "");
+		g_string_append(bar, page->run->base != NULL ? " on " : "");
+		html_line(bar, page->run->base != NULL ? page->run->base : "");
 		g_string_append(bar, "</span>");
 	}
 	return g_string_free(bar, FALSE);

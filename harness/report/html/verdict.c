@@ -105,6 +105,11 @@ verdict_add_facts(const HtmlPage *page, GString *out)
 	g_autofree char *text = time != NULL ? g_date_time_format(time, "%Y-%m-%d %H:%M:%S UTC") : g_strdup("?");
 
 	g_string_append(out, "<dl class=facts>");
+	if (page->run->title != NULL) {
+		g_string_append(out, "<dt>change<dd>");
+		html_line(out, page->run->title);
+		g_string_append_c(out, '\n');
+	}
 	verdict_add_base(page, out);
 	if (version != NULL) {
 		g_string_append(out, "<dt>server<dd>PostgreSQL ");

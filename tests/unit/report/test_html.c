@@ -238,6 +238,21 @@ add_part(ReportDatabase *database, const char *class_name, const char *name, con
 	part->definition = g_strdup(definition);
 }
 
+static void
+the_head_names_what_was_tested(void **state)
+{
+	(void)state;
+	g_autoptr(ReportRun) run = report_run_new();
+	g_autofree char *without = write_page(run);
+
+	assert_null(strstr(without, "<dt>change"));
+	run->title = g_strdup("<add> at 6c1e0f4d2");
+	run->base = g_strdup("main 928c0a9");
+	g_autofree char *page = write_page(run);
+	made_assert_has(page, ">&lt;add&gt; at 6c1e0f4d2 on main 928c0a9</span>");
+	made_assert_has(page, "<dt>change<dd>&lt;add&gt; at 6c1e0f4d2\n");
+}
+
 /* The code of a finding is no sentence, and the first colon of the finding need not end one. */
 static void
 a_finding_has_its_code_in_the_heading(void **state)
@@ -444,6 +459,7 @@ main(void)
 		cmocka_unit_test(the_page_shows_who_may_do_what),
 		cmocka_unit_test(the_page_shows_a_checklist_with_its_evidence),
 		cmocka_unit_test(the_page_shows_plans_as_trees),
+		cmocka_unit_test(the_head_names_what_was_tested),
 		cmocka_unit_test(a_finding_has_its_code_in_the_heading),
 		cmocka_unit_test(the_schema_is_written_shortly),
 		cmocka_unit_test(a_stage_of_the_whole_database_stands_once),
