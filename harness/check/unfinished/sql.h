@@ -5,7 +5,10 @@
 #define CHECK_UNFINISHED_SQL_H
 
 extern const char check_sql_caller_path[];
+extern const char check_sql_generated_refuses[];
+extern const char check_sql_null_refused[];
 extern const char check_sql_open_table[];
+extern const char check_sql_small_reference[];
 extern const char check_sql_small_sequence[];
 
 #endif

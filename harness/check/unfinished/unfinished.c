@@ -19,6 +19,9 @@ typedef struct {
 
 static const UnfinishedKind unfinished_kinds[] = {
 	{ check_sql_small_sequence, { "bigint", "int8", "nextval", " type int", NULL }, false, false },
+	{ check_sql_small_reference, { "references", "bigint", "int8", " type int", NULL }, true, true },
+	{ check_sql_null_refused, { "set null", "set default", "set not null", NULL }, false, false },
+	{ check_sql_generated_refuses, { "stored", "virtual", "drop not null", NULL }, false, false },
 	{ check_sql_caller_path, { "definer", "search_path", NULL }, true, true },
 	{ check_sql_open_table, { "create table", "row level security", NULL }, true, false },
 };

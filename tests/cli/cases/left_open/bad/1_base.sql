@@ -11,3 +11,6 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON safe.invoices TO clerk;
 
 CREATE FUNCTION safe.count_invoices() RETURNS bigint LANGUAGE sql SECURITY DEFINER SET search_path = safe, pg_temp
 AS 'SELECT count(*) FROM invoices';
+
+CREATE TABLE lines (id int PRIMARY KEY, order_id int NOT NULL REFERENCES orders);
+CREATE TABLE person (id int PRIMARY KEY, given text, family text);
