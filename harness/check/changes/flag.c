@@ -57,31 +57,59 @@ flag_compare(const char *flag, const char *time, bool *ret_opposite)
 static const char flag_pattern[] =
     "^[\\s(]*(?:\\w+\\s*\\.\\s*)?\"?(?<time>\\w+)\"?\\s+IS\\s+(?<not>NOT\\s+)?NULL[\\s)]*$";
 
-/* The time of which the expression asks whether it is there, if that is the wrong way round for the flag; or NULL. The
- * caller frees it. */
-static char *
-flag_find_time(const char *flag, const char *expression)
+/* A flag that is set the wrong way round. */
+typedef struct {
+	char *time;            /* the column with the time; or NULL */
+	bool value;            /* what the flag becomes */
+	bool if_there;         /* where the time is set; or else where it is NULL */
+	const char *condition; /* of the statement, which says so */
+} FlagMistake;
+
+static void
+flag_mistake_clear(FlagMistake *mistake)
 {
+	g_free(mistake->time);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(FlagMistake, flag_mistake_clear)
+
+/* The condition that decides what the flag becomes: the expression, or that of the statement where it sets a constant.
+ * NULL: there is none. */
+static const char *
+flag_find_condition(const char *expression, const char *where, bool *ret_value)
+{
+	bool is_false = g_ascii_strcasecmp(expression, "false") == 0;
+
+	*ret_value = !is_false;
+	return is_false || g_ascii_strcasecmp(expression, "true") == 0 ? where : expression;
+}
+
+/* Whether the flag is set from a time, and that is the wrong way round by their names. */
+static bool
+flag_find_mistake(const char *flag, const char *expression, const char *where, FlagMistake *ret_mistake)
+{
+	bool value = true;
+	bool opposite = false;
+	const char *condition = flag_find_condition(expression, where, &value);
 	g_autoptr(GRegex) regex = g_regex_new(flag_pattern, G_REGEX_CASELESS | G_REGEX_RAW, 0, NULL);
 	g_autoptr(GMatchInfo) match = NULL;
-	bool opposite = false;
 
-	if (!g_regex_match(regex, expression, 0, &match))
-		return NULL;
+	if (condition == NULL || !g_regex_match(regex, condition, 0, &match))
+		return false;
 	g_autofree char *time = g_match_info_fetch_named(match, "time");
 	g_autofree char *not = g_match_info_fetch_named(match, "not");
 	bool if_there = not != NULL && not [0] != '\0';
-	if (!flag_compare(flag, time, &opposite) || opposite != if_there)
-		return NULL;
-	return g_steal_pointer(&time);
+	if (!flag_compare(flag, time, &opposite) || opposite != (if_there == value))
+		return false;
+	*ret_mistake = (FlagMistake){ g_steal_pointer(&time), value, if_there, condition };
+	return true;
 }
 
 bool
 check_flag_suspects(const CheckUpdate *update)
 {
 	for (guint i = 0; update->columns[i] != NULL; i++) {
-		g_autofree char *time = flag_find_time(update->columns[i], update->expressions[i]);
-		if (time != NULL)
+		g_auto(FlagMistake) mistake = { 0 };
+		if (flag_find_mistake(update->columns[i], update->expressions[i], update->where, &mistake))
 			return true;
 	}
 	return false;
@@ -92,23 +120,22 @@ check_flag_suspects(const CheckUpdate *update)
 enum { FLAG_ROWS, FLAG_SET, FLAG_TABLE };
 
 static void
-flag_note(GPtrArray *changes, const MigrationStatement *statement, const char *flag, const char *time,
+flag_note(GPtrArray *changes, const MigrationStatement *statement, const char *flag, const FlagMistake *mistake,
           const DbResult *found)
 {
 	const char *table = db_result_value(found, 0, FLAG_TABLE);
-	bool opposite = false;
 
 	if (table == NULL)
 		return;
-	flag_compare(flag, time, &opposite);
 	CheckChange *change = check_change_new(changes, CHECK_CHANGE_BACKWARDS, table, flag, NULL);
 	change->statement = statement;
-	change->text = g_strdup_printf("column \"%s\" of table \"%s\" becomes true where \"%s\" is %s (%s of %s rows): "
+	change->text = g_strdup_printf("column \"%s\" of table \"%s\" becomes %s where \"%s\" is %s (%s of %s rows): "
 	                               "by their names it is the other way round",
-	                               flag, table, time, opposite ? "set" : "NULL",
-	                               db_result_value(found, 0, FLAG_SET), db_result_value(found, 0, FLAG_ROWS));
-	change->hint = opposite ? "write IS NULL in the place of IS NOT NULL"
-	                        : "write IS NOT NULL in the place of IS NULL";
+	                               flag, table, mistake->value ? "true" : "false", mistake->time,
+	                               mistake->if_there ? "set" : "NULL", db_result_value(found, 0, FLAG_SET),
+	                               db_result_value(found, 0, FLAG_ROWS));
+	change->hint = mistake->if_there ? "write IS NULL in the place of IS NOT NULL"
+	                                 : "write IS NOT NULL in the place of IS NULL";
 }
 
 bool
@@ -116,24 +143,25 @@ check_flag_ask(DbSession *session, const CheckUpdate *update, const MigrationSta
                GError **error)
 {
 	for (guint i = 0; update->columns[i] != NULL; i++) {
-		g_autofree char *time = flag_find_time(update->columns[i], update->expressions[i]);
+		g_auto(FlagMistake) mistake = { 0 };
 		g_auto(RowsRefusal) refusal = { 0 };
 		g_autoptr(DbResult) found = NULL;
-		if (time == NULL)
+		if (!flag_find_mistake(update->columns[i], update->expressions[i], update->where, &mistake))
 			continue;
+		const char *where = mistake.condition == update->where ? NULL : update->where;
 		g_autofree char *sql = g_strdup_printf(
 		    "SELECT count(*), count(*) FILTER (WHERE x.e), (SELECT pg_catalog.quote_ident(s.nspname) || '.' || "
 		    "pg_catalog.quote_ident(c.relname) FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace s ON "
 		    "s.oid = "
 		    "c.relnamespace WHERE c.oid = min(x.t)) FROM (SELECT %s.tableoid AS t, (%s) AS e FROM %s%s%s%s%s) "
 		    "x",
-		    update->alias, update->expressions[i], update->target, update->from != NULL ? ", " : "",
-		    update->from != NULL ? update->from : "", update->where != NULL ? " WHERE " : "",
-		    update->where != NULL ? update->where : "");
+		    update->alias, mistake.condition, update->target, update->from != NULL ? ", " : "",
+		    update->from != NULL ? update->from : "", where != NULL ? " WHERE " : "",
+		    where != NULL ? where : "");
 		if (!rows_try(session, sql, &found, &refusal, error))
 			return false;
 		if (found != NULL && db_result_rows(found) == 1)
-			flag_note(changes, statement, update->columns[i], time, found);
+			flag_note(changes, statement, update->columns[i], &mistake, found);
 	}
 	return true;
 }
