@@ -43,6 +43,49 @@ division_means_it(const char *expression)
 	return strchr(expression, '%') != NULL;
 }
 
+/* The column that the statement drops at the token; NULL: it does not. The caller frees it. */
+static char *
+division_dropped_at(const char *sql, MigrationLexer lexer, MigrationToken token)
+{
+	const char *problem = NULL;
+	bool more = migration_token_is(sql, &token, "DROP") && migration_lexer_next(&lexer, &token, &problem);
+
+	while (more && (migration_token_is(sql, &token, "COLUMN") || migration_token_is(sql, &token, "IF") ||
+	                migration_token_is(sql, &token, "EXISTS")))
+		more = migration_lexer_next(&lexer, &token, &problem);
+	return more && token.type != MIGRATION_TOKEN_END ? migration_token_name(sql, &token) : NULL;
+}
+
+static bool
+division_is_dropped_by(const CheckUpdate *update, const char *expression, const char *sql)
+{
+	MigrationLexer lexer = { .text = sql, .length = strlen(sql) };
+	MigrationToken token = { .type = MIGRATION_TOKEN_SYMBOL };
+	const char *problem = NULL;
+
+	if (!check_place_has_word(sql, update->table))
+		return false;
+	while (migration_lexer_next(&lexer, &token, &problem) && token.type != MIGRATION_TOKEN_END) {
+		g_autofree char *column = division_dropped_at(sql, lexer, token);
+		if (column != NULL && check_place_has_word(expression, column))
+			return true;
+	}
+	return false;
+}
+
+/* Whether the script drops a column of the expression, so that the rest is nowhere then. */
+static bool
+division_is_dropped(const CheckUpdate *update, const char *expression)
+{
+	const GPtrArray *statements = update->script != NULL ? migration_script_statements(update->script) : NULL;
+
+	for (guint i = 0; statements != NULL && i < statements->len; i++)
+		if (division_is_dropped_by(update, expression,
+		                           ((const MigrationStatement *)g_ptr_array_index(statements, i))->sql))
+			return true;
+	return false;
+}
+
 static bool
 division_is_one(const char *expression)
 {
@@ -80,33 +123,43 @@ division_make_sql(DbSession *session, const CheckUpdate *update, guint i, const 
 	    "pg_catalog.format('gets "
 	    "%%s, "
 	    "and not %%s', x.a, pg_catalog.round(x.b, 4))) FILTER (WHERE x.less))[1:3], E'\n    ') FROM "
-	    "(SELECT y.*, abs(y.a - y.b) > 0.0001 AND y.room IN ('numeric'::regtype, 'real'::regtype, 'double "
-	    "precision'::regtype) AS less FROM (SELECT %s.tableoid AS t, %s AS room, (%s)::numeric AS a, (%s)::numeric "
+	    "(SELECT y.*, abs(y.a - y.b) > 0.0001 AND (y.room IN ('numeric'::regtype, 'real'::regtype, 'double "
+	    "precision'::regtype) OR %s) AS less FROM (SELECT %s.tableoid AS t, %s AS room, (%s)::numeric AS a, "
+	    "(%s)::numeric "
 	    "AS "
 	    "b FROM %s%s%s%s%s) y) x",
-	    update->alias, type, update->expressions[i], with_fractions, update->target,
-	    update->from != NULL ? ", " : "", update->from != NULL ? update->from : "",
-	    update->where != NULL ? " WHERE " : "", update->where != NULL ? update->where : "");
+	    division_is_dropped(update, update->expressions[i]) ? "true" : "false", update->alias, type,
+	    update->expressions[i], with_fractions, update->target, update->from != NULL ? ", " : "",
+	    update->from != NULL ? update->from : "", update->where != NULL ? " WHERE " : "",
+	    update->where != NULL ? update->where : "");
 }
 
 static void
-division_note(GPtrArray *changes, const MigrationStatement *statement, const char *column, const DbResult *found)
+division_note(GPtrArray *changes, const CheckUpdate *update, guint i, const MigrationStatement *statement,
+              const DbResult *found)
 {
 	gint64 n_less = g_ascii_strtoll(db_result_value(found, 0, DIVISION_LESS), NULL, 10);
 	const char *table = db_result_value(found, 0, DIVISION_TABLE);
+	const char *column = update->columns[i];
+	bool dropped = division_is_dropped(update, update->expressions[i]);
 
 	if (n_less == 0 || table == NULL)
 		return;
 	CheckChange *change = check_change_new(changes, CHECK_CHANGE_VALUES_LOST, table, column, NULL);
 	change->statement = statement;
-	change->text = g_strdup_printf("column \"%s\" of table \"%s\" has room for fractions, and gets none in "
-	                               "%" G_GINT64_FORMAT " of %s rows: a division of whole numbers drops the rest",
-	                               column, table, n_less, db_result_value(found, 0, DIVISION_ROWS));
+	change->text = g_strdup_printf(
+	    "column \"%s\" of table \"%s\" %s in %" G_GINT64_FORMAT
+	    " of %s rows: a division of whole numbers drops the rest%s",
+	    column, table, dropped ? "gets less than there was" : "has room for fractions, and gets none", n_less,
+	    db_result_value(found, 0, DIVISION_ROWS), dropped ? ", and the column that it was in is dropped" : "");
 	change->examples = g_strdup_printf("rows in which the rest is lost:\n    %s",
 	                                   db_result_value(found, 0, DIVISION_EXAMPLES));
 	change->hint =
-	    "divide by a number with a point (price / 100.0), or cast one of them to numeric; trunc() or div() "
-	    "say that the rest may go";
+	    dropped
+		? "give the new column room for fractions (numeric) and divide by a number with a point "
+		  "(seconds / 60.0), or keep the old one; trunc() or div() say that the rest may go"
+		: "divide by a number with a point (price / 100.0), or cast one of them to numeric; trunc() or div() "
+		  "say that the rest may go";
 }
 
 bool
@@ -123,7 +176,7 @@ check_division_ask(DbSession *session, const CheckUpdate *update, const Migratio
 		if (!rows_try(session, sql, &found, &refusal, error))
 			return false;
 		if (found != NULL && db_result_rows(found) == 1)
-			division_note(changes, statement, update->columns[i], found);
+			division_note(changes, update, i, statement, found);
 	}
 	return true;
 }

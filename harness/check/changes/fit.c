@@ -94,6 +94,29 @@ check_change_could_hold_all(const CheckColumn *is)
 	return false;
 }
 
+/* The thing that a column names by a key of it: 3 letters for "org_id" and "org_uuid"; 0: its name does not say so. */
+static gsize
+fit_key_stem(const char *name)
+{
+	static const char *const ends[] = { "_id", "_uid", "_uuid", "_guid", "_ulid", "_key", "_ref", "_public_id" };
+	gsize length = strlen(name);
+	gsize stem = 0;
+
+	for (guint i = 0; i < G_N_ELEMENTS(ends); i++)
+		if (g_str_has_suffix(name, ends[i]))
+			stem = length - strlen(ends[i]);
+	return stem;
+}
+
+/* "org_id" and "org_uuid". */
+static bool
+fit_is_same_key(const char *a, const char *b)
+{
+	gsize length = fit_key_stem(a);
+
+	return length > 0 && length == fit_key_stem(b) && g_ascii_strncasecmp(a, b, length) == 0;
+}
+
 bool
 check_change_could_replace(const CheckColumn *was, const CheckColumn *is, bool only)
 {
@@ -107,5 +130,6 @@ check_change_could_replace(const CheckColumn *was, const CheckColumn *is, bool o
 	if (strcmp(was->type, "boolean") == 0)
 		return fit_is_in(is->type, of_flag) && (alike || (only && fit_says_which(is->name)));
 	return fit_is_in(was->type, of_text) && fit_is_in(is->type, of_text) &&
-	       (fit_is_prefix(was->name, is->name) || fit_is_prefix(is->name, was->name));
+	       (fit_is_prefix(was->name, is->name) || fit_is_prefix(is->name, was->name) ||
+	        fit_is_same_key(was->name, is->name));
 }

@@ -4,6 +4,8 @@
 #ifndef CHECK_CHANGES_UPDATE_H
 #define CHECK_CHANGES_UPDATE_H
 
+#include "migration/text/script.h"
+
 #include <glib.h>
 #include <stdbool.h>
 
@@ -16,7 +18,8 @@ typedef struct {
 	GStrv expressions; /* of these */
 	char *from;        /* what stands behind FROM; or NULL */
 	char *where;       /* or NULL */
-	char *type;        /* the new type of the only column, where it is ALTER COLUMN ... TYPE ... USING; or NULL */
+	const MigrationScript *script; /* the UPDATE is in, borrowed; NULL: nothing is known of its other statements */
+	char *type; /* the new type of the only column, where it is ALTER COLUMN ... TYPE ... USING; or NULL */
 } CheckUpdate;
 
 void check_update_clear(CheckUpdate *update);

@@ -37,6 +37,7 @@ check_updates_suspected(const MigrationScript *script)
 		const MigrationStatement *statement = g_ptr_array_index(statements, i);
 		if (!updates_parse(statement->sql, &update))
 			continue;
+		update.script = script;
 		for (gsize j = 0; j < G_N_ELEMENTS(update_questions); j++)
 			if (update_questions[j].suspects(&update))
 				return true;
@@ -54,9 +55,9 @@ updates_before(MigrationRunner *runner, const MigrationScript *script, const Mig
 	DbSession *session = migration_runner_session(runner);
 	g_auto(CheckUpdate) update = { 0 };
 
-	(void)script;
 	if (db_session_transaction_state(session) != DB_TRANSACTION_OPEN || !updates_parse(statement->sql, &update))
 		return true;
+	update.script = script;
 	for (gsize i = 0; i < G_N_ELEMENTS(update_questions); i++)
 		if (update_questions[i].suspects(&update) &&
 		    !update_questions[i].ask(session, &update, statement, updates->changes, error))

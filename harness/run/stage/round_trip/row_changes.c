@@ -313,6 +313,17 @@ row_changes_find_switched_off(const RunRowProofs *proofs, const RunRowStep *step
 	return true;
 }
 
+/* The line that the terminal shows of a change which is no failure. */
+static void
+row_changes_say(ReportCase *test_case, const char *reported)
+{
+	g_auto(GStrv) lines = g_strsplit(reported, "\n", -1);
+	guint n = g_strv_length(lines);
+	g_autofree char *more = n > 1 ? g_strdup_printf(", and %u more", n - 1) : g_strdup("");
+
+	report_case_set(test_case, REPORT_PASSED, "the up changes rows: %s%s", lines[0], more);
+}
+
 bool
 run_row_proof_changes(RunRowProofs *proofs, const RunRowStep *step, RowVerdict *verdict, GError **error)
 {
@@ -357,6 +368,8 @@ run_row_proof_changes(RunRowProofs *proofs, const RunRowStep *step, RowVerdict *
 		                "\"%s\" is declared under \"changes\", but it changes nothing\n"
 		                "hint: take it out of \"changes\"",
 		                step->migration->name);
+	} else if (reported->len > 0 && accepted == NULL) {
+		row_changes_say(test_case, reported->str);
 	}
 	return true;
 }
