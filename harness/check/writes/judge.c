@@ -144,6 +144,10 @@ writes_append_hint(GString *details, const DbResult *result, int row, const Writ
 	else if (strcmp(action, "read") == 0 && strcmp(state, DB_SQLSTATE_OBJECT_NOT_IN_PREREQUISITE_STATE) == 0)
 		g_string_append_printf(details, "\nhint: REFRESH MATERIALIZED VIEW %s, or leave WITH NO DATA out",
 		                       trial->relation);
+	else if (strcmp(action, "write") == 0)
+		g_string_append(
+		    details, "\nhint: let the view show rows of one table as they are (no join, DISTINCT, GROUP BY or "
+			     "LIMIT), or give it INSTEAD OF triggers");
 	else if (strcmp(action, "refresh concurrently") == 0)
 		g_string_append(details, "\nhint: make its unique index again");
 	else if (context != NULL && context[0] != '\0')
@@ -299,6 +303,22 @@ writes_settle(CheckWrites *writes, const DbResult *result)
 	}
 }
 
+/* What came of the trial before. A view under the name of a table that has another name now stands in its place: who
+ * wrote to the table writes to the view. */
+static const char *
+writes_find_before(const WritesJudgement *judgement, const WritesTrial *trial, const char *key)
+{
+	const CheckWritesStep *step = judgement->step;
+	const char *before = g_hash_table_lookup(judgement->writes->known, key);
+
+	if (before != NULL || strcmp(trial->action, "write") != 0 || step->before == NULL ||
+	    rows_state_renamed_table(step->rows_before, step->rows_after, trial->relation) == NULL)
+		return before;
+	const WritesTrial insert = { .action = "INSERT", .relation = trial->relation };
+	g_autofree char *of_table = writes_key(&insert, NULL);
+	return g_hash_table_lookup(judgement->writes->known, of_table);
+}
+
 void
 check_writes_judge(WritesJudgement *judgement, const DbResult *result)
 {
@@ -317,7 +337,7 @@ check_writes_judge(WritesJudgement *judgement, const DbResult *result)
 		                                : catalog_identity_join(schema, NULL, name);
 		trial.relation = relation;
 		char *key = writes_key(&trial, trial.role);
-		trial.before = g_hash_table_lookup(writes->known, key);
+		trial.before = writes_find_before(judgement, &trial, key);
 		trial.behind = writes_take_behind(judgement, relation, db_result_value(result, row, WRITES_BEHIND));
 		if (strcmp(trial.action, "read") == 0 && strcmp(trial.outcome, "ok") == 0)
 			g_hash_table_remove(writes->unfilled, relation);

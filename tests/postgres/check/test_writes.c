@@ -173,9 +173,17 @@ static const Row rows[] = {
 	  " plpgsql AS $$ BEGIN INSERT INTO acct (name) VALUES (NEW.name); RETURN NEW; END $$; CREATE TRIGGER n"
 	  " INSTEAD OF INSERT ON names FOR EACH ROW EXECUTE FUNCTION new_name();",
 	  "DROP VIEW names; CREATE VIEW names AS SELECT DISTINCT name, id FROM acct;",
-	  "writing to \"public.names\" fails: the view is not simple any more" },
+	  "writing to \"public.names\" fails: the view is not simple, and has no INSTEAD OF trigger" },
 	{ TOUCHED "CREATE VIEW names AS SELECT name FROM acct;",
 	  "DROP VIEW names; CREATE VIEW names AS SELECT DISTINCT name, id FROM acct;", NULL },
+	/* A view in the place of a table, which has another name now. */
+	{ SOLD "CREATE TABLE kind (id serial PRIMARY KEY, name text, gone boolean);",
+	  "ALTER TABLE kind RENAME TO kinds; CREATE VIEW kind AS SELECT name FROM kinds WHERE NOT gone GROUP BY name;",
+	  "writing to \"public.kind\" fails: the view is not simple, and has no INSTEAD OF trigger" },
+	{ SOLD "CREATE TABLE kind (id serial PRIMARY KEY, name text, gone boolean);",
+	  "ALTER TABLE kind RENAME TO kinds; CREATE VIEW kind AS SELECT name FROM kinds WHERE NOT gone;", NULL },
+	{ SOLD "CREATE TABLE kind (id serial PRIMARY KEY, name text, gone boolean);",
+	  "DROP TABLE kind; CREATE VIEW kind AS SELECT day FROM sale GROUP BY day;", NULL },
 	/* A sequence behind the rows. */
 	{ "", "CREATE TABLE plan (id serial PRIMARY KEY, name text); INSERT INTO plan VALUES (1, 'free');",
 	  "setval(pg_get_serial_sequence('public.plan', 'id'), (SELECT max(id) FROM public.plan))" },

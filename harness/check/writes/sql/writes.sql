@@ -112,7 +112,7 @@ BEGIN
       IF v_relation.updatable & 28 = 0 OR v_relation.written THEN
         v_output := v_output || pg_catalog.jsonb_build_array(pg_catalog.jsonb_build_object('schema', v_relation.schema, 'name', v_relation.name,
           'action', 'write', 'result', CASE WHEN v_relation.updatable & 28 = 0 THEN 'soft' ELSE 'ok' END, 'state', '55000',
-          'message', 'the view is not simple any more, and has no INSTEAD OF trigger and no rule for it'));
+          'message', 'the view is not simple, and has no INSTEAD OF trigger and no rule for it'));
       END IF;
     END IF;
     FOREACH v_role IN ARRAY ARRAY[NULL::text] || v_roles LOOP
