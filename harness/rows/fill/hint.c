@@ -17,6 +17,8 @@ struct RowsHint {
 	GPtrArray *constants; /* of it, of RowsConstant *; NULL without a condition */
 	bool takes_arrays;    /* it calls a function that takes JSON arrays alone */
 	bool combines;        /* it writes one value out of several */
+	bool writes;
+	char *unpacked; /* the statement as it is written, if it may take members out of JSON; or NULL */
 };
 
 /* Where the word begins that stands by itself; NULL: nowhere. */
@@ -117,12 +119,16 @@ rows_hint_new(const char *statement)
 	bool takes_arrays = hint_has_any(small, arrays);
 	bool combines = hint_combines(small);
 
-	if (condition == NULL && !takes_arrays && !combines)
+	bool unpacks = rows_members_suspected(statement);
+
+	if (condition == NULL && !takes_arrays && !combines && !unpacks)
 		return NULL;
 	RowsHint *hint = g_new0(RowsHint, 1);
 	hint->references = 1;
 	hint->takes_arrays = takes_arrays;
 	hint->combines = combines;
+	hint->writes = writes_rows(small);
+	hint->unpacked = unpacks ? g_strdup(statement) : NULL;
 	if (condition != NULL) {
 		hint->condition = g_strdup(statement + (condition - small));
 		hint->constants = rows_expression_constants(hint->condition);
@@ -146,6 +152,7 @@ rows_hint_unref(RowsHint *hint)
 		return;
 	g_free(hint->small);
 	g_free(hint->condition);
+	g_free(hint->unpacked);
 	g_clear_pointer(&hint->constants, g_ptr_array_unref);
 	g_free(hint);
 }
@@ -233,6 +240,16 @@ rows_hint_takes_array(const RowsHint *hint, const RowsFillTable *table, const Ro
 	g_autofree char *escaped = g_regex_escape_string(column_name, -1);
 	g_autofree char *pattern = g_strdup_printf(TAKES_ARRAY, escaped);
 	return g_regex_match_simple(pattern, hint->small, 0, 0);
+}
+
+void
+rows_hint_learn_members(const RowsHint *hint, const RowsFillTable *table, const RowsFillColumn *column,
+                        RowsMembers *members)
+{
+	g_autofree char *column_name = g_ascii_strdown(column->name, -1);
+
+	if (hint->unpacked != NULL && hint_names(hint, table, column_name))
+		rows_members_learn(members, hint->unpacked, hint->writes);
 }
 
 bool

@@ -4,12 +4,13 @@
 #ifndef ROWS_HINT_H
 #define ROWS_HINT_H
 
+#include "rows/fill/members.h"
 #include "rows/fill/model.h"
 
 /* Immutable; reference counted. */
 typedef struct RowsHint RowsHint;
 
-/* A hint from a statement that writes rows under a condition or out of several values, or reads JSON arrays;
+/* A hint from a statement that writes rows under a condition or out of several values, or takes JSON apart;
  * NULL: it does none of that. */
 RowsHint *rows_hint_new(const char *statement);
 RowsHint *rows_hint_ref(RowsHint *hint);
@@ -19,6 +20,10 @@ void rows_hint_unref(RowsHint *hint); /* takes NULL */
  * them. */
 void rows_hint_append(const RowsHint *hint, const RowsFillTable *table, const RowsFillColumn *column,
                       const RowsType *type, int modifier, GPtrArray *values);
+
+/* Adds the members that the statement takes out of the column, which is of a type for JSON. */
+void rows_hint_learn_members(const RowsHint *hint, const RowsFillTable *table, const RowsFillColumn *column,
+                             RowsMembers *members);
 
 /* True when the statement gives the column (of a type for JSON) to a function that takes arrays alone, such as
  * jsonb_array_elements. */

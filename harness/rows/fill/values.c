@@ -93,6 +93,24 @@ remove_duplicates(GPtrArray *values)
 	}
 }
 
+static bool
+values_is_json(const RowsType *type)
+{
+	return type->own && (strcmp(type->plain_name, "jsonb") == 0 || strcmp(type->plain_name, "json") == 0);
+}
+
+/* Objects with what the statements of the history take out of the column. */
+static void
+values_append_members(const RowsModel *model, const RowsFillTable *table, const RowsFillColumn *column,
+                      GPtrArray *values)
+{
+	g_autoptr(RowsMembers) members = rows_members_new(column->name);
+
+	for (guint i = 0; model->hints != NULL && i < model->hints->len; i++)
+		rows_hint_learn_members(g_ptr_array_index(model->hints, i), table, column, members);
+	rows_members_append(members, values);
+}
+
 static void
 append_all_suggested(const RowsModel *model, const RowsFillTable *table, guint index, const RowsType *type,
                      int modifier, guint n_more, GPtrArray *values)
@@ -115,6 +133,8 @@ append_all_suggested(const RowsModel *model, const RowsFillTable *table, guint i
 	}
 	for (guint i = 0; model->hints != NULL && i < model->hints->len; i++)
 		rows_hint_append(g_ptr_array_index(model->hints, i), table, column, type, modifier, values);
+	if (values_is_json(type))
+		values_append_members(model, table, column, values);
 }
 
 /* A column that a statement of the history unpacks as a JSON array holds arrays: the values for it take the place of
@@ -127,8 +147,7 @@ values_append_arrays(const RowsModel *model, const RowsFillTable *table, const R
 		                              "[{\"name\": \"name 1\", \"number\": 1}, {\"a\": null}]" };
 	bool taken = false;
 
-	if (!rows_stock_is_text(type) &&
-	    (!type->own || (strcmp(type->plain_name, "jsonb") != 0 && strcmp(type->plain_name, "json") != 0)))
+	if (!rows_stock_is_text(type) && !values_is_json(type))
 		return false;
 	for (guint i = 0; model->hints != NULL && i < model->hints->len && !taken; i++)
 		taken = rows_hint_takes_array(g_ptr_array_index(model->hints, i), table, column);
