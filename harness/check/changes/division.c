@@ -43,47 +43,13 @@ division_means_it(const char *expression)
 	return strchr(expression, '%') != NULL;
 }
 
-/* The column that the statement drops at the token; NULL: it does not. The caller frees it. */
-static char *
-division_dropped_at(const char *sql, MigrationLexer lexer, MigrationToken token)
-{
-	const char *problem = NULL;
-	bool more = migration_token_is(sql, &token, "DROP") && migration_lexer_next(&lexer, &token, &problem);
-
-	while (more && (migration_token_is(sql, &token, "COLUMN") || migration_token_is(sql, &token, "IF") ||
-	                migration_token_is(sql, &token, "EXISTS")))
-		more = migration_lexer_next(&lexer, &token, &problem);
-	return more && token.type != MIGRATION_TOKEN_END ? migration_token_name(sql, &token) : NULL;
-}
-
-static bool
-division_is_dropped_by(const CheckUpdate *update, const char *expression, const char *sql)
-{
-	MigrationLexer lexer = { .text = sql, .length = strlen(sql) };
-	MigrationToken token = { .type = MIGRATION_TOKEN_SYMBOL };
-	const char *problem = NULL;
-
-	if (!check_place_has_word(sql, update->table))
-		return false;
-	while (migration_lexer_next(&lexer, &token, &problem) && token.type != MIGRATION_TOKEN_END) {
-		g_autofree char *column = division_dropped_at(sql, lexer, token);
-		if (column != NULL && check_place_has_word(expression, column))
-			return true;
-	}
-	return false;
-}
-
 /* Whether the script drops a column of the expression, so that the rest is nowhere then. */
 static bool
 division_is_dropped(const CheckUpdate *update, const char *expression)
 {
-	const GPtrArray *statements = update->script != NULL ? migration_script_statements(update->script) : NULL;
+	g_autofree char *column = check_update_find_dropped(update, expression);
 
-	for (guint i = 0; statements != NULL && i < statements->len; i++)
-		if (division_is_dropped_by(update, expression,
-		                           ((const MigrationStatement *)g_ptr_array_index(statements, i))->sql))
-			return true;
-	return false;
+	return column != NULL;
 }
 
 static bool

@@ -1,5 +1,6 @@
 #include "check/changes/update.h"
 
+#include "check/workspace/place.h"
 #include "migration/text/lexer.h"
 
 #include <string.h>
@@ -207,4 +208,48 @@ check_update_parse_using(const char *sql, CheckUpdate *ret_update)
 	*ret_update = update;
 	update = (CheckUpdate){ 0 };
 	return true;
+}
+
+/* --- Columns that go ------------------------------------------------------------- */
+
+/* The column that the statement drops at the token; NULL: it does not. The caller frees it. */
+static char *
+update_dropped_at(const char *sql, MigrationLexer lexer, MigrationToken token)
+{
+	const char *problem = NULL;
+	bool more = migration_token_is(sql, &token, "DROP") && migration_lexer_next(&lexer, &token, &problem);
+
+	while (more && (migration_token_is(sql, &token, "COLUMN") || migration_token_is(sql, &token, "IF") ||
+	                migration_token_is(sql, &token, "EXISTS")))
+		more = migration_lexer_next(&lexer, &token, &problem);
+	return more && token.type != MIGRATION_TOKEN_END ? migration_token_name(sql, &token) : NULL;
+}
+
+static char *
+update_find_dropped_by(const CheckUpdate *update, const char *expression, const char *sql)
+{
+	MigrationLexer lexer = { .text = sql, .length = strlen(sql) };
+	MigrationToken token = { .type = MIGRATION_TOKEN_SYMBOL };
+	const char *problem = NULL;
+
+	if (!check_place_has_word(sql, update->table))
+		return NULL;
+	while (migration_lexer_next(&lexer, &token, &problem) && token.type != MIGRATION_TOKEN_END) {
+		g_autofree char *column = update_dropped_at(sql, lexer, token);
+		if (column != NULL && check_place_has_word(expression, column))
+			return g_steal_pointer(&column);
+	}
+	return NULL;
+}
+
+char *
+check_update_find_dropped(const CheckUpdate *update, const char *expression)
+{
+	const GPtrArray *statements = update->script != NULL ? migration_script_statements(update->script) : NULL;
+	char *column = NULL;
+
+	for (guint i = 0; statements != NULL && i < statements->len && column == NULL; i++)
+		column = update_find_dropped_by(update, expression,
+		                                ((const MigrationStatement *)g_ptr_array_index(statements, i))->sql);
+	return column;
 }

@@ -31,4 +31,8 @@ bool check_update_parse(const char *sql, CheckUpdate *ret_update);
 /* The same for ALTER TABLE ... ALTER COLUMN ... TYPE ... USING, of one column: what it writes into all rows. */
 bool check_update_parse_using(const char *sql, CheckUpdate *ret_update);
 
+/* The column of its table that the expression names and a statement of the script drops; NULL: none. The caller frees
+ * it. */
+char *check_update_find_dropped(const CheckUpdate *update, const char *expression);
+
 #endif

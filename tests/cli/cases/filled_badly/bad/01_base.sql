@@ -22,3 +22,6 @@ CREATE TABLE rate_next (id serial PRIMARY KEY, amount int, note text);
 CREATE TABLE bill (id serial PRIMARY KEY, price numeric(10,2) NOT NULL, tax numeric(10,2), total numeric(10,2), cents integer NOT NULL, weight integer NOT NULL,
                    deactivated_at timestamptz, archived_at timestamptz, color text, shape text);
 CREATE TABLE seat (room integer, place integer);
+CREATE TYPE progress AS ENUM ('begun', 'half', 'full');
+CREATE TYPE urgency AS ENUM ('low', 'normal', 'high', 'urgent');
+CREATE TABLE ticket (id serial PRIMARY KEY, urgency urgency NOT NULL, progress progress NOT NULL);

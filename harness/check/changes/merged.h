@@ -1,0 +1,15 @@
+/*
+ * Labels of an enum that become one, though the statement does not name them: CASE ... ELSE, label = 'a'.
+ */
+#ifndef CHECK_CHANGES_MERGED_H
+#define CHECK_CHANGES_MERGED_H
+
+#include "check/changes/changes.h"
+#include "check/changes/update.h"
+
+/* A question of the table in updates.c: of a column that gets another type, or that the migration drops. */
+bool check_merged_suspects(const CheckUpdate *update);
+bool check_merged_ask(DbSession *session, const CheckUpdate *update, const MigrationStatement *statement,
+                      GPtrArray *changes, GError **error);
+
+#endif
