@@ -151,6 +151,18 @@ run_selection_has_stage(const RunSelection *selection, const char *database, con
 	return fits && selection_stages_fit(selection, stage);
 }
 
+bool
+run_selection_names_stage(const RunSelection *selection, const char *stage)
+{
+	bool named = false;
+
+	for (guint i = 0; selection != NULL && i < selection->stages->len && !named; i++)
+		named = strcmp(g_ptr_array_index(selection->stages, i), stage) == 0;
+	for (guint i = 0; selection != NULL && i < selection->only->len && !named; i++)
+		named = g_strcmp0(((const Pattern *)g_ptr_array_index(selection->only, i))->stage, stage) == 0;
+	return named;
+}
+
 static bool
 selection_pattern_has(const Pattern *pattern, const ReportCase *test_case)
 {

@@ -23,6 +23,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(RunSelection, run_selection_free)
 /* True when a case of the stage may be wanted. A selection of NULL wants all, here and below. */
 bool run_selection_has_stage(const RunSelection *selection, const char *database, const char *stage);
 
+/* True when it asks for the stage by its name, and not only for all of them; false for NULL. */
+bool run_selection_names_stage(const RunSelection *selection, const char *stage);
+
 bool run_selection_has(const RunSelection *selection, const ReportCase *test_case);
 
 /* False with *error (BASE_ERROR_USAGE) that has the nearest names when a pattern names a database or a stage that the

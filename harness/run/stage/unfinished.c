@@ -30,6 +30,22 @@ unfinished_judge(RunStage *stage, const Migration *migration, const CheckFinding
 	test_case->accepted_by = "layout";
 }
 
+/* Whoever asks for the stage by its name has an answer of each migration; otherwise only what is open is a case. */
+static void
+unfinished_report_closed(RunStage *stage, const GPtrArray *ends)
+{
+	for (guint i = 0; i < stage->migrations->len; i++) {
+		const Migration *migration = g_ptr_array_index(stage->migrations, i);
+		bool open = false;
+		for (guint j = 0; j < ends->len && !open; j++)
+			open = ((const CheckOpenEnd *)g_ptr_array_index(ends, j))->since == migration;
+		if (!open)
+			run_stage_report(run_stage_case(stage, "unfinished", migration->name,
+			                                migration_script_position(migration->up)),
+			                 stage);
+	}
+}
+
 bool
 run_unfinished_report(RunStage *stage, CheckUnfinished *unfinished, GError **error)
 {
@@ -50,5 +66,7 @@ run_unfinished_report(RunStage *stage, CheckUnfinished *unfinished, GError **err
 		unfinished_judge(stage, migration, &findings, test_case);
 		run_stage_report(test_case, stage);
 	}
+	if (ends != NULL && run_selection_names_stage(stage->selection, "unfinished"))
+		unfinished_report_closed(stage, ends);
 	return ends != NULL;
 }
