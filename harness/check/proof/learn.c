@@ -1,6 +1,7 @@
 /* What the statements of a migration ask of the rows that there are. */
 #include "check/proof/plausible.h"
 
+#include "check/workspace/place.h"
 #include "migration/text/copy.h"
 
 #include <string.h>
@@ -65,15 +66,56 @@ learn_copy(const LearnScript *script, guint statement, const MigrationCopy *copy
 	return rows_before_learn_moved(before, session, &moved, preconditions, error);
 }
 
+/* ALTER TABLE ... RENAME COLUMN, without constraints. */
+static const char learn_column_pattern[] =
+    "^\\s*ALTER\\s+TABLE\\s+(?:IF\\s+EXISTS\\s+)?(?:ONLY\\s+)?(?:\"?\\w+\"?\\s*\\.\\s*)?\"?(?<table>\\w+)\"?\\s+"
+    "RENAME\\s+(?:COLUMN\\s+)?(?!CONSTRAINT\\b|TO\\b)\"?(?<old>\\w+)\"?\\s+TO\\s+\"?(?<new>\\w+)\"?";
+
+/* The text with the name that the column had before the statement; NULL: that renames none of a table in it. The caller
+ * frees it. */
+static char *
+learn_take_column_back(const char *sql, const char *text)
+{
+	g_autoptr(GRegex) regex = g_regex_new(learn_column_pattern, G_REGEX_CASELESS | G_REGEX_RAW, 0, NULL);
+	g_autoptr(GMatchInfo) match = NULL;
+
+	if (!g_regex_match(regex, sql, 0, &match))
+		return NULL;
+	g_autofree char *table = g_match_info_fetch_named(match, "table");
+	g_autofree char *old = g_match_info_fetch_named(match, "old");
+	g_autofree char *new = g_match_info_fetch_named(match, "new");
+	g_autofree char *word = g_strdup_printf("\\b%s\\b", new);
+	g_autoptr(GRegex) words = g_regex_new(word, G_REGEX_CASELESS | G_REGEX_RAW, 0, NULL);
+	return check_place_has_word(text, table) ? g_regex_replace_literal(words, text, -1, 0, old, 0, NULL) : NULL;
+}
+
+/* The statement in the names of columns from before the migration. The caller frees it. */
+static char *
+learn_sql_before(const LearnScript *script, guint statement)
+{
+	char *text = g_strdup(learn_sql(script, statement));
+
+	for (guint i = statement; i > 0; i--) {
+		char *back = learn_take_column_back(learn_sql(script, i - 1), text);
+		if (back == NULL)
+			continue;
+		g_free(text);
+		text = back;
+	}
+	return text;
+}
+
 static bool
 learn_statements(const LearnScript *script, const RowsBefore *before, DbSession *session, GPtrArray *preconditions,
                  GError **error)
 {
 	for (guint i = 0; i < script->statements->len; i++) {
 		g_autoptr(MigrationCopy) copy = migration_copy_parse(learn_sql(script, i));
-		rows_before_learn_casts(before, learn_sql(script, i), preconditions);
-		rows_before_learn_members(before, learn_sql(script, i), preconditions);
-		rows_before_learn_backfill(before, learn_sql(script, i), preconditions);
+		g_autofree char *sql = learn_sql_before(script, i);
+		rows_before_learn_casts(before, sql, preconditions);
+		rows_before_learn_members(before, sql, preconditions);
+		rows_before_learn_logarithms(before, sql, preconditions);
+		rows_before_learn_backfill(before, sql, preconditions);
 		if (copy != NULL && !learn_copy(script, i, copy, before, session, preconditions, error))
 			return false;
 	}

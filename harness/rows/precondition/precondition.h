@@ -72,6 +72,10 @@ void rows_before_learn_casts(const RowsBefore *before, const char *statement, GP
  * before it. */
 void rows_before_learn_members(const RowsBefore *before, const char *statement, GPtrArray *preconditions);
 
+/* Appends that logarithms and roots of a statement of the migration can be calculated. The tables are those before it.
+ */
+void rows_before_learn_logarithms(const RowsBefore *before, const char *statement, GPtrArray *preconditions);
+
 /* Appends that columns with a default have no NULL, as far as an UPDATE or INSERT ... SELECT of the migration reads
  * them. The tables are those before it. Held when the migration fails on a NULL in another column. */
 void rows_before_learn_backfill(const RowsBefore *before, const char *statement, GPtrArray *preconditions);

@@ -1,0 +1,1 @@
+ALTER TABLE letter ADD COLUMN weight int NOT NULL DEFAULT 1, ADD COLUMN pages int;
