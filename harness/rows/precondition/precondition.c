@@ -16,6 +16,7 @@ rows_precondition_free(RowsPrecondition *precondition)
 	g_free(precondition->table);
 	g_free(precondition->column);
 	g_free(precondition->constraint);
+	g_free(precondition->target);
 	g_free(precondition->meaning);
 	g_free(precondition->query);
 	g_free(precondition->hold);
@@ -74,6 +75,17 @@ rows_precondition_is_meant(const RowsPrecondition *precondition, const char *mes
 	        strcmp(sqlstate, DB_SQLSTATE_FEATURE_NOT_SUPPORTED) == 0);
 }
 
+/* A foreign key cannot be held without the unique index that it points to, which may be as new as it is. */
+static void
+rows_preconditions_hold_targets(GPtrArray *preconditions, const RowsPrecondition *key)
+{
+	for (guint i = 0; key->target != NULL && i < preconditions->len; i++) {
+		RowsPrecondition *unique = g_ptr_array_index(preconditions, i);
+		unique->held |= unique->kind == ROWS_PRECONDITION_UNIQUE && unique->hold != NULL &&
+		                strcmp(unique->table, key->target) == 0;
+	}
+}
+
 bool
 rows_preconditions_hold(GPtrArray *preconditions, const char *message, const char *sqlstate)
 {
@@ -86,6 +98,7 @@ rows_preconditions_hold(GPtrArray *preconditions, const char *message, const cha
 		    !rows_precondition_is_meant(precondition, message, sqlstate))
 			continue;
 		precondition->held = true;
+		rows_preconditions_hold_targets(preconditions, precondition);
 		any = true;
 	}
 	return any;

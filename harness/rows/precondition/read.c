@@ -26,7 +26,7 @@ static const char *const added_sql[] = {
 	    "JOIN pg_catalog.pg_attribute f ON f.attrelid = k.confrelid AND f.attnum = u.n), "
 	    "(SELECT to_json(array_agg(x.attname ORDER BY u.o)) FROM unnest(k.conkey) WITH ORDINALITY u(n, o) "
 	    "JOIN pg_catalog.pg_attribute x ON x.attrelid = k.conrelid AND x.attnum = u.n), "
-	    "CASE WHEN k.oid = ANY ($OLD) THEN pg_catalog.quote_ident(k.conname) END "
+	    "CASE WHEN k.oid = ANY ($OLD) THEN pg_catalog.quote_ident(k.conname) END, k.confrelid "
 	    "FROM pg_catalog.pg_constraint k WHERE k.conrelid = ANY ($TABLES) AND k.oid <> ALL ($CONSTRAINTS) "
 	    "AND k.contype IN ('c', 'f', 'x') AND k.convalidated AND k.conparentid = 0 ORDER BY k.conrelid, k.conname",
 	[ADDED_INDEXES] =
@@ -176,6 +176,8 @@ add_constraint(const RowsBefore *before, const DbResult *result, int row, GPtrAr
 		                                      db_result_value(result, row, 9), definition);
 	}
 	if (kind == ROWS_PRECONDITION_KEY) {
+		const RowsBeforeTable *target = g_hash_table_lookup(before->tables, db_result_value(result, row, 10));
+		precondition->target = target != NULL ? g_strdup(target->identity) : NULL;
 		describe_key(precondition, table, result, row);
 	} else if (kind == ROWS_PRECONDITION_CHECK) {
 		precondition->meaning = g_strdup_printf("no row of %s breaks %s", table->identity, definition);
