@@ -134,9 +134,15 @@ static const Row rows[] = {
 	  "amount;",
 	  NULL, NULL },
 	{ CONTACT "UPDATE contact SET amount = id;",
-	  "ALTER TABLE contact ADD half int NOT NULL DEFAULT 0; UPDATE contact SET half = amount::int / 2; ALTER TABLE "
+	  "ALTER TABLE contact ADD half int NOT NULL DEFAULT 0; UPDATE contact SET half = trunc(amount / 2); ALTER "
+	  "TABLE "
 	  "contact DROP amount;",
 	  NULL, NULL },
+	{ CONTACT "UPDATE contact SET amount = id;",
+	  "ALTER TABLE contact ADD half int NOT NULL DEFAULT 0; UPDATE contact SET half = amount::int / 2; ALTER TABLE "
+	  "contact DROP amount;",
+	  "column \"half\" of table \"public.contact\" gets less than there was in 3 of 5 rows",
+	  "gets 0, and not 0.5000" },
 	{ CONTACT "UPDATE contact SET phone = 'x' WHERE id > 2;",
 	  "CREATE TABLE line (id serial PRIMARY KEY, phone text UNIQUE);"
 	  "INSERT INTO line (phone) SELECT DISTINCT phone FROM contact; ALTER TABLE contact ADD line_id int;"
