@@ -6,6 +6,7 @@
 #define DB_SQLSTATE_H
 
 /* Classes: the first two characters. */
+#define DB_SQLSTATE_CLASS_CARDINALITY                "21"
 #define DB_SQLSTATE_CLASS_DATA_EXCEPTION             "22"
 #define DB_SQLSTATE_CLASS_INTEGRITY_CONSTRAINT       "23"
 #define DB_SQLSTATE_CLASS_SYNTAX_OR_ACCESS_RULE      "42"

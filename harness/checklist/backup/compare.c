@@ -38,7 +38,7 @@ compare_count(DbSession *session, const char *table, char **ret_why, GError **er
 {
 	static const char find[] = "SELECT pg_catalog.to_regclass($1)::pg_catalog.text";
 	g_autoptr(DbResult) rows = NULL;
-	bool denied = false;
+	ChecklistRefusal why = CHECKLIST_REFUSAL_OTHER;
 	g_autofree char *name = db_session_query_value(session, error, find, table, NULL);
 
 	if (name == NULL)
@@ -48,7 +48,7 @@ compare_count(DbSession *session, const char *table, char **ret_why, GError **er
 		return -1;
 	}
 	g_autofree char *sql = g_strdup_printf("SELECT pg_catalog.count(*) FROM %s", name);
-	if (!checklist_select(session, sql, &rows, ret_why, &denied, error))
+	if (!checklist_select(session, sql, &rows, ret_why, &why, error))
 		return -2;
 	return rows != NULL ? g_ascii_strtoll(db_result_value(rows, 0, 0), NULL, 10) : -1;
 }
@@ -124,10 +124,10 @@ compare_query(Sides *sides, const char *sql, GError **error)
 	g_autoptr(DbResult) restored = NULL;
 	g_autofree char *refused = NULL;
 	g_autofree char *also_refused = NULL;
-	bool denied = false;
+	ChecklistRefusal why = CHECKLIST_REFUSAL_OTHER;
 
-	if (!checklist_select(sides->target, sql, &live, &refused, &denied, error) ||
-	    !checklist_select(sides->copy, sql, &restored, &also_refused, &denied, error))
+	if (!checklist_select(sides->target, sql, &live, &refused, &why, error) ||
+	    !checklist_select(sides->copy, sql, &restored, &also_refused, &why, error))
 		return false;
 	if (live == NULL || restored == NULL) {
 		compare_open(sides, "\"%s\" fails on the %s: %s", sql, live == NULL ? "target" : "restored copy",

@@ -2,9 +2,26 @@
 
 #include "db/sqlstate.h"
 
+#include <string.h>
+
+static ChecklistRefusal
+select_refusal(const char *sqlstate)
+{
+	static const char *const by_rows[] = { DB_SQLSTATE_CLASS_CARDINALITY, DB_SQLSTATE_CLASS_DATA_EXCEPTION,
+		                               DB_SQLSTATE_CLASS_INTEGRITY_CONSTRAINT };
+
+	if (sqlstate == NULL)
+		return CHECKLIST_REFUSAL_OTHER;
+	for (gsize i = 0; i < G_N_ELEMENTS(by_rows); i++)
+		if (g_str_has_prefix(sqlstate, by_rows[i]))
+			return CHECKLIST_REFUSAL_ROW;
+	return strcmp(sqlstate, DB_SQLSTATE_INSUFFICIENT_PRIVILEGE) == 0 ? CHECKLIST_REFUSAL_RIGHT
+	                                                                 : CHECKLIST_REFUSAL_OTHER;
+}
+
 bool
-checklist_select(DbSession *session, const char *sql, DbResult **ret_rows, char **ret_refused, bool *ret_denied,
-                 GError **error)
+checklist_select(DbSession *session, const char *sql, DbResult **ret_rows, char **ret_refused,
+                 ChecklistRefusal *ret_refusal, GError **error)
 {
 	g_autofree char *declare = g_strdup_printf("DECLARE pgassay_cursor NO SCROLL CURSOR FOR %s", sql);
 	g_autofree char *fetch = g_strdup_printf("FETCH %d FROM pgassay_cursor", CHECKLIST_SELECT_MAX);
@@ -12,7 +29,7 @@ checklist_select(DbSession *session, const char *sql, DbResult **ret_rows, char 
 
 	*ret_rows = NULL;
 	*ret_refused = NULL;
-	*ret_denied = false;
+	*ret_refusal = CHECKLIST_REFUSAL_OTHER;
 	if (!db_session_execute(session, "SAVEPOINT pgassay_select", error))
 		return false;
 	/* The extended protocol takes one statement, so that nothing can stand behind the query. */
@@ -28,7 +45,7 @@ checklist_select(DbSession *session, const char *sql, DbResult **ret_rows, char 
 	}
 	if (diagnostic != NULL) {
 		*ret_refused = g_strdup(diagnostic->message);
-		*ret_denied = g_strcmp0(diagnostic->sqlstate, DB_SQLSTATE_INSUFFICIENT_PRIVILEGE) == 0;
+		*ret_refusal = select_refusal(diagnostic->sqlstate);
 	}
 	*ret_rows = g_steal_pointer(&rows);
 	return db_session_execute(session, "ROLLBACK TO SAVEPOINT pgassay_select", error);

@@ -10,11 +10,18 @@
 /* Rows that are fetched at most. */
 #define CHECKLIST_SELECT_MAX 1000
 
+/* Why a query was refused. */
+typedef enum {
+	CHECKLIST_REFUSAL_OTHER,
+	CHECKLIST_REFUSAL_RIGHT, /* the role lacks one */
+	CHECKLIST_REFUSAL_ROW,   /* nothing can be calculated from one of the rows */
+} ChecklistRefusal;
+
 /* The first rows of the query, in the open transaction; the caller frees them. If the server refuses the query, the
- * transaction is rolled back; *ret_refused is the error message, and *ret_rows NULL. *ret_denied: the role lacks a
- * right. False with *error: the session cannot go on. */
-bool checklist_select(DbSession *session, const char *sql, DbResult **ret_rows, char **ret_refused, bool *ret_denied,
-                      GError **error);
+ * transaction is rolled back; *ret_refused is the error message, *ret_refusal its kind, and *ret_rows NULL. False with
+ * *error: the session cannot go on. */
+bool checklist_select(DbSession *session, const char *sql, DbResult **ret_rows, char **ret_refused,
+                      ChecklistRefusal *ret_refusal, GError **error);
 
 /* Sets the search_path of the open transaction to the default of the role in this database, because users write
  * names without their schema. Our sessions normally search only pg_catalog. */

@@ -62,27 +62,61 @@ typedef struct {
 	guint n_unknown;
 	guint n_untried; /* migrations whose preconditions are not known */
 	bool many;       /* there are more */
+	bool refused;    /* one of them, at least, makes a statement fail */
 } Counted;
 
-static bool
-data_ask_one(const char *meaning, const char *query, const ChecklistContext *context, DbSession *session,
-             ChecklistResult *result, Counted *counted, GError **error)
+static void
+data_set_rehearsal_hint(ChecklistResult *result)
 {
+	if (result->hint == NULL)
+		checklist_set_hint(result, "a backup that is rehearsed shows it");
+}
+
+/* One condition on rows. */
+typedef struct {
+	const char *meaning;
+	const char *query;
+	bool refuses; /* as in RowsPrecondition */
+	bool unsure;
+} Condition;
+
+/* The server has no answer. */
+static void
+data_take_refusal(const Condition *condition, const char *refused, ChecklistRefusal why,
+                  const ChecklistContext *context, ChecklistResult *result, Counted *counted)
+{
+	if (condition->refuses && why == CHECKLIST_REFUSAL_ROW && !condition->unsure) {
+		counted->n_rows++;
+		counted->many = true;
+		counted->refused = true;
+		checklist_add_fact(result, condition->meaning, "refused", "0");
+		checklist_add_details(result, "not so: %s (%s)\n  %s", condition->meaning, refused, condition->query);
+		return;
+	}
+	counted->n_unknown++;
+	checklist_add_details(result, "not known whether %s: %s", condition->meaning, refused);
+	g_autofree char *grant = g_strdup_printf("GRANT SELECT ON its tables TO %s", context->surroundings->role);
+	checklist_set_hint(result, why == CHECKLIST_REFUSAL_RIGHT
+	                               ? grant
+	                               : "it is about what an earlier one of them makes: a backup that is "
+	                                 "rehearsed shows it");
+}
+
+static bool
+data_ask_one(const Condition *condition, const ChecklistContext *context, DbSession *session, ChecklistResult *result,
+             Counted *counted, GError **error)
+{
+	const char *meaning = condition->meaning;
+	const char *query = condition->query;
 	g_autoptr(DbResult) rows = NULL;
 	g_autofree char *refused = NULL;
-	bool denied = false;
+	ChecklistRefusal why = CHECKLIST_REFUSAL_OTHER;
 
-	if (!checklist_select(session, query, &rows, &refused, &denied, error))
+	if (!checklist_select(session, query, &rows, &refused, &why, error))
 		return false;
 	counted->n_asked++;
 	if (refused != NULL) {
-		counted->n_unknown++;
-		checklist_add_details(result, "not known whether %s: %s", meaning, refused);
-		g_autofree char *grant = g_strdup_printf("GRANT SELECT ON its tables TO %s",
-		                                         context->surroundings->role);
-		checklist_set_hint(result, denied ? grant
-		                                  : "it is about what an earlier one of them makes: a backup that is "
-		                                    "rehearsed shows it");
+		data_take_refusal(condition, refused, why, context, result, counted);
 		return true;
 	}
 	int n = db_result_rows(rows);
@@ -90,6 +124,16 @@ data_ask_one(const char *meaning, const char *query, const ChecklistContext *con
 	checklist_add_fact(result, meaning, number, "0");
 	if (n == 0)
 		return true;
+	if (condition->unsure) {
+		counted->n_unknown++;
+		checklist_add_details(
+		    result,
+		    "not known whether %s: not as the rows are now (%s row%s), which a statement before "
+		    "it, a trigger or the order of the rows may change\n  %s",
+		    meaning, number, n == 1 ? "" : "s", query);
+		data_set_rehearsal_hint(result);
+		return true;
+	}
 	counted->n_rows += (guint)n;
 	counted->many = counted->many || n >= CHECKLIST_SELECT_MAX;
 	checklist_add_details(result, "not so: %s (%s row%s)\n  %s", meaning, number, n == 1 ? "" : "s", query);
@@ -103,7 +147,7 @@ data_judge(const ChecklistItem *item, const Counted *counted, const char *pendin
 	gint64 limit = 0;
 
 	suite_node_is_int(item->item->value, &limit);
-	if (counted->n_rows > limit) {
+	if (counted->n_rows > limit || counted->refused) {
 		checklist_set(result, CHECKLIST_OPEN, "%s%u row%s not fit %s (limit %" G_GINT64_FORMAT ")",
 		              counted->many ? "at least " : "", counted->n_rows,
 		              counted->n_rows == 1 ? " of the target does" : "s of the target do", pending, limit);
@@ -121,13 +165,6 @@ data_judge(const ChecklistItem *item, const Counted *counted, const char *pendin
 		                             : g_strdup("no condition on rows is known");
 		checklist_set(result, CHECKLIST_TICKED, "%s: %s", pending, asked);
 	}
-}
-
-static void
-data_set_rehearsal_hint(ChecklistResult *result)
-{
-	if (result->hint == NULL)
-		checklist_set_hint(result, "a backup that is rehearsed shows it");
 }
 
 /* A precondition without a query for the rows that violate it has to be judged by a person. */
@@ -149,9 +186,11 @@ data_ask_case(const ReportCase *test_case, const ChecklistContext *context, DbSe
 		const ReportPrecondition *precondition = g_ptr_array_index(test_case->preconditions, i);
 		if (precondition->query == NULL || !precondition->empty)
 			data_leave_open(precondition->meaning, precondition->query, result, counted);
-		else if (!data_ask_one(precondition->meaning, precondition->query, context, session, result, counted,
-		                       error))
-			return false;
+		else {
+			const Condition condition = { .meaning = precondition->meaning, .query = precondition->query };
+			if (!data_ask_one(&condition, context, session, result, counted, error))
+				return false;
+		}
 	}
 	return true;
 }
@@ -193,9 +232,12 @@ data_ask_hidden(const GPtrArray *hidden, const ChecklistContext *context, DbSess
 		const RowsPrecondition *precondition = g_ptr_array_index(hidden, i);
 		if (precondition->query == NULL)
 			data_leave_open(precondition->meaning, NULL, result, counted);
-		else if (!data_ask_one(precondition->meaning, precondition->query, context, session, result, counted,
-		                       error))
-			return false;
+		else {
+			const Condition condition = { precondition->meaning, precondition->query, precondition->refuses,
+				                      precondition->unsure };
+			if (!data_ask_one(&condition, context, session, result, counted, error))
+				return false;
+		}
 	}
 	return true;
 }

@@ -1,6 +1,7 @@
 #include "checklist/target/hidden.h"
 
 #include "base/error.h"
+#include "checklist/target/changes.h"
 #include "checklist/target/seeds.h"
 #include "checklist/target/trial.h"
 #include "run/build.h"
@@ -12,7 +13,8 @@ typedef struct {
 	const RunJob *job;
 	CheckWorkspace workspace;
 	MigrationStandIns stand_ins;
-	GPtrArray *found; /* of RowsPrecondition * */
+	ChecklistChanges *changes; /* of the migrations so far; NULL at first */
+	GPtrArray *found;          /* of RowsPrecondition * */
 } Hidden;
 
 static void
@@ -20,6 +22,7 @@ hidden_clear(Hidden *hidden)
 {
 	check_workspace_close(&hidden->workspace);
 	g_clear_pointer(&hidden->stand_ins.sources, g_hash_table_unref);
+	g_clear_pointer(&hidden->changes, checklist_changes_free);
 	g_clear_pointer(&hidden->found, g_ptr_array_unref);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Hidden, hidden_clear)
@@ -114,7 +117,9 @@ hidden_learn(Hidden *hidden, const Migration *migration, GError **error)
 			g_ptr_array_remove_index(learned, i - 1);
 	}
 	hidden_take(hidden, learned);
-	return (!works || checklist_seeds_learn(&hidden->workspace, migration, hidden->found, error)) &&
+	return (!works || (checklist_seeds_learn(&hidden->workspace, migration, hidden->found, error) &&
+	                   checklist_target_changes_learn(&hidden->workspace, migration, &hidden->changes,
+	                                                  hidden->found, error))) &&
 	       hidden_go_on(hidden, migration, error);
 }
 

@@ -128,17 +128,17 @@ query_ask(const ChecklistItem *item, const ChecklistContext *context, ChecklistR
 	g_autoptr(DbSession) session = checklist_open(context, error);
 	g_autoptr(DbResult) rows = NULL;
 	g_autofree char *refused = NULL;
-	bool denied = false;
+	ChecklistRefusal why = CHECKLIST_REFUSAL_OTHER;
 
 	if (session == NULL || !checklist_select_set_path(session, error) ||
-	    !checklist_select(session, wanted->sql, &rows, &refused, &denied, error))
+	    !checklist_select(session, wanted->sql, &rows, &refused, &why, error))
 		return false;
 	result->reproduce = g_strdup(wanted->sql);
 	if (refused != NULL) {
 		checklist_set(result, CHECKLIST_UNKNOWN, "the query failed: %s", refused);
 		g_autofree char *grant = g_strdup_printf("GRANT SELECT ON what it reads TO %s",
 		                                         context->surroundings->role);
-		if (denied)
+		if (why == CHECKLIST_REFUSAL_RIGHT)
 			checklist_set_hint(result, grant);
 	} else if (wanted->rows != NULL) {
 		query_judge_rows(wanted, rows, result);

@@ -4,14 +4,7 @@
 #ifndef MIGRATION_TEXT_COPY_H
 #define MIGRATION_TEXT_COPY_H
 
-#include <glib.h>
-
-typedef struct {
-	char *schema; /* NULL: none is written */
-	char *name;
-} MigrationTableName;
-
-void migration_table_name_clear(MigrationTableName *name);
+#include "migration/text/reader.h"
 
 /* INSERT INTO target (columns) SELECT values FROM source WHERE condition. */
 typedef struct {

@@ -45,6 +45,8 @@ typedef struct {
 	char *lift;   /* the SQL that takes a constraint away which is NOT VALID before the migration */
 	char *again;  /* makes it anew, NOT VALID */
 	char *insert; /* the rows that the migration inserts, as INSERT statements */
+	bool refuses; /* a row that breaks it makes the server refuse the query, which gives nothing */
+	bool unsure;  /* what the query finds may not matter any more when the migration asks */
 	bool given;   /* `insert` is in the way of keys that a sequence gives out, which is not ahead of it */
 } RowsPrecondition;
 

@@ -45,6 +45,30 @@ CASES = [
     ("the same in a script that commits", "BEGIN; INSERT INTO cities VALUES (1, (SELECT id FROM countries WHERE code = 'yu'), (SELECT code FROM countries WHERE code = 'yu')); COMMIT; SELECT 1", "", False),
     ("an index on texts that are too long", "CREATE INDEX ON customers (note)", "", False),
     ("the same of what is short enough", "CREATE INDEX ON customers (left(note, 100)) WHERE note IS NOT NULL; CREATE INDEX ON customers USING hash (note)", "", True),
+    ("UPDATE that makes keys equal", "UPDATE plans SET name = trim(name)", "", False),
+    ("the same, where they stay apart", "UPDATE plans SET name = upper(name)", "", True),
+    ("the same, without the key", "DROP INDEX plans_name; UPDATE plans SET name = trim(name)", "", True),
+    ("the same in a DO block", "DO $$ BEGIN UPDATE plans SET name = trim(name); END $$", "", False),
+    ("the same in a function", "CREATE FUNCTION tidy() RETURNS void LANGUAGE plpgsql AS $$ BEGIN UPDATE plans SET name = trim(name); END $$; SELECT tidy()", "", False),
+    ("the same as a text", "DO $$ BEGIN EXECUTE 'UPDATE plans SET name = trim(name)'; END $$", "", False),
+    ("the same behind WITH", "WITH neat AS (SELECT id, trim(name) AS name FROM plans) UPDATE plans SET name = neat.name FROM neat WHERE neat.id = plans.id", "", False),
+    ("UPDATE from another table to a key that is taken", "UPDATE plans p SET code = c.code FROM customers c WHERE p.code = 'team' AND c.code = 'a'", "", False),
+    ("UPDATE to a key that another row leaves later", "UPDATE plans SET id = id + 1", "", False),
+    ("the same, further", "UPDATE plans SET id = id + 1000", "", True),
+    ("UPDATE of a key to which others point", "UPDATE countries SET id = id + 100 WHERE code LIKE 'd%'", "", False),
+    ("the same, where nobody points", "UPDATE countries SET id = id + 100 WHERE code LIKE 'z%'", "", True),
+    ("DELETE of a row to which others point", "DELETE FROM countries WHERE code LIKE 'd%'", "", False),
+    ("the same, where nobody points", "DELETE FROM countries WHERE code LIKE 'z%'", "", True),
+    ("the same, after those that point", "DELETE FROM cities WHERE country = 2; DELETE FROM countries WHERE code LIKE 'd%'", "", True),
+    ("the same, without the key", "ALTER TABLE cities DROP CONSTRAINT cities_country_fkey; DELETE FROM countries WHERE code LIKE 'd%'", "", True),
+    ("DELETE that takes others along, to which others point", "DELETE FROM areas WHERE area LIKE 'n%'", "", False),
+    ("a sub-SELECT of several rows", "ALTER TABLE plans ADD customer int; UPDATE plans SET customer = (SELECT c.id FROM customers c WHERE c.code = plans.code)", "", False),
+    ("the same of one", "ALTER TABLE plans ADD customer int; UPDATE plans SET customer = (SELECT min(c.id) FROM customers c WHERE c.code = plans.code)", "", True),
+    ("a sub-SELECT of several rows in an INSERT", "INSERT INTO orders VALUES (7, (SELECT id FROM customers WHERE code = 'a'))", "", False),
+    ("a cast of JSON", "UPDATE customers SET n = (json_build_object('n', age) ->> 'n')::int", "", False),
+    ("the same, where it can be", "UPDATE customers SET n = (json_build_object('n', age) ->> 'n')::int WHERE age ~ '^[0-9]{1,6}$'", "", True),
+    ("a new value that a check refuses", "UPDATE tags SET tag = tag || 'b'", "", False),
+    ("UPDATE to NULL where there may be none", "UPDATE plans SET code = (SELECT age FROM customers c WHERE c.code = plans.code AND c.n = 1) WHERE code LIKE 't%'", "", False),
     ("one that may fail on rows, says the suite", "ALTER TABLE customers ALTER email SET NOT NULL", ", rows_except: { 2_it.up.sql: too old }", False),
 ]
 
@@ -54,6 +78,8 @@ def works_there(sql):
 
 
 subprocess.run(["psql", "-qX", URL, "-c", "INSERT INTO customers VALUES (1, NULL, 'a', '12x', 0, (SELECT string_agg(md5(i::text), '') FROM generate_series(1, 200) i)), (2, 'b', 'a', '7', 1, 'short'); INSERT INTO orders VALUES (1, 99); INSERT INTO plans (code, name) VALUES ('team', 'Team'); INSERT INTO bookings VALUES ('[1,10)'); INSERT INTO tags VALUES (1, 'a'), (2, 'b'), (3, 'c'); DELETE FROM countries WHERE code = 'yu';"
+               "INSERT INTO plans (code, name) VALUES ('a', 'Solo'), ('b', ' Solo'); INSERT INTO countries (code) VALUES ('zz'); INSERT INTO cities VALUES (9, 2);"
+               "INSERT INTO areas VALUES ('north'), ('south'); INSERT INTO offices VALUES (1, 'north'), (2, 'south'); INSERT INTO desks VALUES (1, 1);"
                "ALTER TABLE payments DROP CONSTRAINT positive, DROP CONSTRAINT of_plan; INSERT INTO payments VALUES (1, 'gone', -1);"
                "ALTER TABLE payments ADD CONSTRAINT positive CHECK (amount > 0) NOT VALID, ADD CONSTRAINT of_plan FOREIGN KEY (plan) REFERENCES plans (code) NOT VALID"], check=True)
 for title, sql, more, works in CASES:
