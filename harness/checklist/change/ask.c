@@ -120,10 +120,9 @@ ask_add(const Change *change, const char *meaning, const DbResult *view, ChangeA
 	g_ptr_array_add(change->found, precondition);
 }
 
-bool
-checklist_change_ask(Change *change, char *meaning, const char *query, ChangeAnswer answer, GError **error)
+static bool
+ask_one(const Change *change, const char *meaning, const char *query, ChangeAnswer answer, GError **error)
 {
-	g_autofree char *owned = meaning;
 	g_auto(RowsRefusal) refusal = { 0 };
 	g_autoptr(DbResult) view = NULL;
 	GError *cause = NULL;
@@ -153,4 +152,13 @@ checklist_change_ask(Change *change, char *meaning, const char *query, ChangeAns
 		checklist_change_leave(change, meaning,
 		                       refusal.message != NULL ? refusal.message : "the server refuses to say");
 	return true;
+}
+
+bool
+checklist_change_ask(Change *change, char *meaning, const char *query, ChangeAnswer answer, GError **error)
+{
+	bool done = ask_one(change, meaning, query, answer, error);
+
+	g_free(meaning);
+	return done;
 }
