@@ -22,6 +22,12 @@ def find_programs():
 PROGRAMS = find_programs()
 
 
+def give_away(folder):
+    """To the one as whom servers run."""
+    for path in [folder, *pathlib.Path(folder).rglob("*")] if USER else []:
+        os.chown(path, USER.pw_uid, USER.pw_gid, follow_symlinks=False)
+
+
 def until(condition, what):
     end = time.monotonic() + 90
     while not condition():
