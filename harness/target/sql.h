@@ -33,6 +33,7 @@ extern const char target_sql_condition_wraparound_vacuum[];
 extern const char target_sql_contents[];
 extern const char target_sql_extension[];
 extern const char target_sql_identity[];
+extern const char target_sql_inspect_bloat[];
 extern const char target_sql_inspect_dead_rows[];
 extern const char target_sql_inspect_duplicate_indexes[];
 extern const char target_sql_inspect_index_use[];
