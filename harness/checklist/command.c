@@ -75,12 +75,16 @@ static void
 command_judge(const Wanted *wanted, const BaseProcessEnd *end, ChecklistResult *result)
 {
 	const char *last_line = end->said_something ? command_last_line(end->stderr_text) : "";
-	g_autofree char *code = g_strdup_printf("%d", end->exit_code);
+	bool killed = end->exit_code < 0;
+	g_autofree char *code = killed ? g_strdup("none") : g_strdup_printf("%d", end->exit_code);
 	g_autofree char *expected = g_strdup_printf("%" G_GINT64_FORMAT, wanted->exit);
 
 	checklist_add_fact(result, "exit code", end->timed_out ? "none: its time was over" : code, expected);
 	if (end->timed_out)
 		checklist_set(result, CHECKLIST_OPEN, "it was ended after %g s", wanted->timeout);
+	else if (killed)
+		checklist_set(result, CHECKLIST_OPEN, "a signal has ended it, expected exit code %s%s%s", expected,
+		              last_line[0] != '\0' ? ": " : "", last_line);
 	else if (end->exit_code != wanted->exit)
 		checklist_set(result, CHECKLIST_OPEN, "exit code %s, expected %s%s%s", code, expected,
 		              last_line[0] != '\0' ? ": " : "", last_line);

@@ -22,6 +22,49 @@ json_is_too_deep(const char *text, gsize length)
 	return false;
 }
 
+/* A whole number that begins there; *ret_end is behind it. It is larger than what the parser can hold, which makes -1
+ * of it. */
+static bool
+json_is_large(const char *text, gsize start, gsize length, gsize *ret_end)
+{
+	gsize end = start;
+
+	while (end < length && g_ascii_isdigit(text[end]))
+		end++;
+	*ret_end = end;
+	if (end < length && strchr(".eE", text[end]) != NULL && text[end] != '\0')
+		return false;
+	g_autofree char *digits = g_strndup(text + start, end - start);
+	return !g_ascii_string_to_signed(digits, 10, 0, G_MAXINT64, NULL, NULL);
+}
+
+/* The text with an exponent behind such numbers: they are read as fractions are. The caller frees it. */
+static GString *
+json_with_exponents(const char *text, gsize length)
+{
+	GString *all = g_string_sized_new(length);
+	bool inside = false;
+
+	for (gsize i = 0; i < length; i++) {
+		gsize end = i;
+		bool exponent = i > 1 && text[i - 1] == '-' && (text[i - 2] == 'e' || text[i - 2] == 'E');
+		bool first = i == 0 ||
+		             (!g_ascii_isalnum(text[i - 1]) && strchr(".+", text[i - 1]) == NULL && !exponent);
+		if (!inside && first && g_ascii_isdigit(text[i]) && json_is_large(text, i, length, &end)) {
+			g_string_append_len(all, text + i, (gssize)(end - i));
+			g_string_append(all, "e0");
+			i = end - 1;
+			continue;
+		}
+		g_string_append_c(all, text[i]);
+		if (inside && text[i] == '\\' && i + 1 < length)
+			g_string_append_c(all, text[++i]);
+		else if (text[i] == '"')
+			inside = !inside;
+	}
+	return all;
+}
+
 JsonNode *
 checklist_json_parse(const char *text, gsize length, char **ret_problem)
 {
@@ -36,7 +79,9 @@ checklist_json_parse(const char *text, gsize length, char **ret_problem)
 		*ret_problem = g_strdup("it is not UTF-8");
 		return NULL;
 	}
-	if (json_parser_load_from_data(parser, text, (gssize)length, NULL) && json_parser_get_root(parser) != NULL)
+	g_autoptr(GString) readable = json_with_exponents(text, length);
+	if (json_parser_load_from_data(parser, readable->str, (gssize)readable->len, NULL) &&
+	    json_parser_get_root(parser) != NULL)
 		return json_node_copy(json_parser_get_root(parser));
 	*ret_problem = g_strdup(length > 0 ? "it cannot be parsed" : "it is empty");
 	return NULL;
