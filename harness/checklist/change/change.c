@@ -87,6 +87,14 @@ change_look(ChecklistChanges *changes, DbSession *session, const MigrationChange
 		return false;
 	if (change.oid == NULL)
 		return true;
+	if (change.view) {
+		g_autofree char *reason = g_strdup_printf("%s is no table", change.table);
+		g_autofree char *meaning = g_strdup_printf("rows of the target fit %s", checklist_change_name(&change));
+		if (it->kind != MIGRATION_CHANGE_INSERT)
+			checklist_change_leave(&change, meaning, reason);
+		change_touch(changes, g_strdup("*"), CHANGE_OTHER);
+		return true;
+	}
 	if (!asks[it->kind](&change, error))
 		return false;
 	change_note(&change);

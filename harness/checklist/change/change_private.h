@@ -31,6 +31,7 @@ typedef struct {
 	int length; /* of texts, at most; 0: any */
 	bool not_null;
 	char *generated; /* the expression; or NULL */
+	char *usual;     /* its default, unless a sequence gives it; or NULL */
 	int set;         /* which of the change's columns; -1: none */
 } ChangeColumn;
 
@@ -44,6 +45,7 @@ typedef struct {
 	char *oid;          /* of the table */
 	char *table;        /* schema.name, quoted */
 	bool plain;         /* no partitioned table: FROM ONLY it */
+	bool view;          /* or a foreign table: it stands for others */
 	bool guarded;       /* a trigger or rule may make something else of the statement */
 	GPtrArray *columns; /* of ChangeColumn * */
 } Change;
@@ -51,7 +53,7 @@ typedef struct {
 void checklist_change_clear(Change *change);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Change, checklist_change_clear)
 
-/* Reads the table; `oid` stays NULL where there is none, or a view. False with *error. */
+/* Reads the table; `oid` stays NULL where there is none. False with *error. */
 bool checklist_change_read(Change *change, GError **error);
 
 /* What shows that it does not hold. */
@@ -65,6 +67,25 @@ typedef enum {
 bool checklist_change_ask(Change *change, char *meaning, const char *query, ChangeAnswer answer, GError **error);
 /* The same without a query, for a reason; `change` needs only `found`. */
 void checklist_change_leave(const Change *change, const char *meaning, const char *reason);
+
+/* "an UPDATE" */
+const char *checklist_change_name(const Change *change);
+
+/* A SELECT of the table's rows as they are after an UPDATE or INSERT, with the columns that the text names, and
+ * pgassay_changed, pgassay_of and pgassay_at (its place). NULL: one of them becomes a default. The caller frees it. */
+char *checklist_change_rows_then(const Change *change, const char *named);
+/* A SELECT of the new values of the columns that the text names, pgassay_N, of each row that an UPDATE changes; with
+ * `rows`, once of each, and with its place. NULL: one of them is a default. The caller frees it. */
+char *checklist_change_new_values(const Change *change, const char *named, bool rows);
+/* "pgassay_0, pgassay_1": what an INSERT gives. The caller frees it. */
+char *checklist_change_list_names(const Change *change);
+/* Whether a column that is set is named there, or one that is generated from it. */
+bool checklist_change_concerns(const Change *change, const char *text);
+/* The same value for all rows. */
+bool checklist_change_is_constant(const char *value);
+
+/* Asks what unique keys, checks and foreign keys say. False with *error. */
+bool checklist_change_ask_constraints(Change *change, GError **error);
 
 bool checklist_change_update(Change *change, GError **error);
 bool checklist_change_delete(Change *change, GError **error);
