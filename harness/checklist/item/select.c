@@ -15,6 +15,8 @@ select_refusal(const char *sqlstate)
 	for (gsize i = 0; i < G_N_ELEMENTS(by_rows); i++)
 		if (g_str_has_prefix(sqlstate, by_rows[i]))
 			return CHECKLIST_REFUSAL_ROW;
+	if (strcmp(sqlstate, DB_SQLSTATE_QUERY_CANCELED) == 0 || strcmp(sqlstate, DB_SQLSTATE_LOCK_NOT_AVAILABLE) == 0)
+		return CHECKLIST_REFUSAL_TIME;
 	return strcmp(sqlstate, DB_SQLSTATE_INSUFFICIENT_PRIVILEGE) == 0 ? CHECKLIST_REFUSAL_RIGHT
 	                                                                 : CHECKLIST_REFUSAL_OTHER;
 }

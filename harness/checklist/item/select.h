@@ -14,6 +14,7 @@
 typedef enum {
 	CHECKLIST_REFUSAL_OTHER,
 	CHECKLIST_REFUSAL_RIGHT, /* the role lacks one */
+	CHECKLIST_REFUSAL_TIME,  /* it takes too long, or waits too long for a lock */
 	CHECKLIST_REFUSAL_ROW,   /* nothing can be calculated from one of the rows */
 } ChecklistRefusal;
 

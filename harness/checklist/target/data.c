@@ -96,6 +96,10 @@ data_take_refusal(const Condition *condition, const char *refused, ChecklistRefu
 	counted->n_unknown++;
 	checklist_add_details(result, "not known whether %s: %s", condition->meaning, refused);
 	g_autofree char *grant = g_strdup_printf("GRANT SELECT ON its tables TO %s", context->surroundings->role);
+	if (why == CHECKLIST_REFUSAL_TIME) {
+		checklist_set_hint(result, "give the query more time: --statement-timeout, --lock-timeout");
+		return;
+	}
 	checklist_set_hint(result, why == CHECKLIST_REFUSAL_RIGHT
 	                               ? grant
 	                               : "it is about what an earlier one of them makes: a backup that is "

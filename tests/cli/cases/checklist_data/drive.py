@@ -3,6 +3,7 @@ import json
 import pathlib
 import shutil
 import subprocess
+import sys
 
 URL = pathlib.Path("url").read_text(encoding="utf-8").strip()
 # Title, migration, more of the suite, whether it works on the rows of the target.
@@ -45,6 +46,10 @@ CASES = [
     ("the same in a script that commits", "BEGIN; INSERT INTO cities VALUES (1, (SELECT id FROM countries WHERE code = 'yu'), (SELECT code FROM countries WHERE code = 'yu')); COMMIT; SELECT 1", "", False),
     ("an index on texts that are too long", "CREATE INDEX ON customers (note)", "", False),
     ("the same of what is short enough", "CREATE INDEX ON customers (left(note, 100)) WHERE note IS NOT NULL; CREATE INDEX ON customers USING hash (note)", "", True),
+    ("one that may fail on rows, says the suite", "ALTER TABLE customers ALTER email SET NOT NULL", ", rows_except: { 2_it.up.sql: too old }", False),
+]
+# The same of statements that change rows.
+CHANGES = [
     ("UPDATE that makes keys equal", "UPDATE plans SET name = trim(name)", "", False),
     ("the same, where they stay apart", "UPDATE plans SET name = upper(name)", "", True),
     ("the same, without the key", "DROP INDEX plans_name; UPDATE plans SET name = trim(name)", "", True),
@@ -73,27 +78,37 @@ CASES = [
     ("the same, where it can be", "UPDATE customers SET n = (json_build_object('n', age) ->> 'n')::int WHERE age ~ '^[0-9]{1,6}$'", "", True),
     ("a new value that a check refuses", "UPDATE tags SET tag = tag || 'b'", "", False),
     ("UPDATE to NULL where there may be none", "UPDATE plans SET code = (SELECT age FROM customers c WHERE c.code = plans.code AND c.n = 1) WHERE code LIKE 't%'", "", False),
-    ("one that may fail on rows, says the suite", "ALTER TABLE customers ALTER email SET NOT NULL", ", rows_except: { 2_it.up.sql: too old }", False),
 ]
+
+
+SLOW = "UPDATE customers SET n = CASE WHEN md5(note) = '4f09daa9d95bcb166a302407a0e0babe' THEN (SELECT count(*) FROM generate_series(1, 1000000000) g WHERE g % 7 = customers.n) ELSE n / 2 END"
 
 
 def works_there(sql):
     return subprocess.run(["psql", "-qX", "-v", "ON_ERROR_STOP=1", URL], input=f"BEGIN; {sql.replace('BEGIN;', '').replace('COMMIT;', '')}; ROLLBACK;", stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, encoding="utf-8", check=False).returncode == 0
 
 
-subprocess.run(["psql", "-qX", URL, "-c", "INSERT INTO customers VALUES (1, NULL, 'a', '12x', 0, (SELECT string_agg(md5(i::text), '') FROM generate_series(1, 200) i)), (2, 'b', 'a', '7', 1, 'short'); INSERT INTO orders VALUES (1, 99); INSERT INTO plans (code, name) VALUES ('team', 'Team'); INSERT INTO bookings VALUES ('[1,10)'); INSERT INTO tags VALUES (1, 'a'), (2, 'b'), (3, 'c'); DELETE FROM countries WHERE code = 'yu';"
-               "INSERT INTO plans (code, name) VALUES ('a', 'Solo'), ('b', ' Solo'); INSERT INTO countries (code) VALUES ('zz'); INSERT INTO cities VALUES (9, 2);"
-               "INSERT INTO areas VALUES ('north'), ('south'); INSERT INTO offices VALUES (1, 'north'), (2, 'south'); INSERT INTO desks VALUES (1, 1);"
-               "ALTER TABLE payments DROP CONSTRAINT positive, DROP CONSTRAINT of_plan; INSERT INTO payments VALUES (1, 'gone', -1);"
-               "ALTER TABLE payments ADD CONSTRAINT positive CHECK (amount > 0) NOT VALID, ADD CONSTRAINT of_plan FOREIGN KEY (plan) REFERENCES plans (code) NOT VALID"], check=True)
-for title, sql, more, works in CASES:
+def ask(sql, more="", options=()):
     shutil.rmtree("new", ignore_errors=True)
     shutil.copytree("old", "new")
     pathlib.Path("new/2_it.up.sql").write_text(f"{sql};\n", encoding="utf-8")
     pathlib.Path("new.yaml").write_text(f"suite: shop\ndatabases: {{ shop: {{ migrations: new, format: golang-migrate, rollback: none{more} }} }}\nchecklist:\n  - {{ item: data, data: 0 }}\n",
                                         encoding="utf-8")
-    subprocess.run(["pgassay", "checklist", "new.yaml", "--target", URL, "--evidence", "e.json"], stdout=subprocess.DEVNULL, check=False)
-    item = json.loads(pathlib.Path("e.json").read_text(encoding="utf-8"))["items"][0]
+    subprocess.run(["pgassay", "checklist", "new.yaml", "--target", URL, "--evidence", "e.json", *options], stdout=subprocess.DEVNULL, check=False)
+    return json.loads(pathlib.Path("e.json").read_text(encoding="utf-8"))["items"][0]
+
+
+if sys.argv[1:] == []:
+    subprocess.run(["psql", "-qX", URL, "-c", "INSERT INTO customers VALUES (1, NULL, 'a', '12x', 0, (SELECT string_agg(md5(i::text), '') FROM generate_series(1, 200) i)), (2, 'b', 'a', '7', 1, 'short'); INSERT INTO orders VALUES (1, 99); INSERT INTO plans (code, name) VALUES ('team', 'Team'); INSERT INTO bookings VALUES ('[1,10)'); INSERT INTO tags VALUES (1, 'a'), (2, 'b'), (3, 'c'); DELETE FROM countries WHERE code = 'yu';"
+                   "INSERT INTO plans (code, name) VALUES ('a', 'Solo'), ('b', ' Solo'); INSERT INTO countries (code) VALUES ('zz'); INSERT INTO cities VALUES (9, 2);"
+                   "INSERT INTO areas VALUES ('north'), ('south'); INSERT INTO offices VALUES (1, 'north'), (2, 'south'); INSERT INTO desks VALUES (1, 1);"
+                   "ALTER TABLE payments DROP CONSTRAINT positive, DROP CONSTRAINT of_plan; INSERT INTO payments VALUES (1, 'gone', -1);"
+                   "ALTER TABLE payments ADD CONSTRAINT positive CHECK (amount > 0) NOT VALID, ADD CONSTRAINT of_plan FOREIGN KEY (plan) REFERENCES plans (code) NOT VALID"], check=True)
+for title, sql, more, works in CHANGES if sys.argv[1:] == ["changes"] else CASES:
+    item = ask(sql, more)
     print(f"{item['state']:7} {title}: {item['line']}{'' if works_there(sql) == works else '   (on the target it is otherwise)'}")
     if item["state"] == "unknown":
         print("         ", item["details"].splitlines()[0])
+if sys.argv[1:] == ["changes"]:
+    item = ask(SLOW, options=["--statement-timeout", "1"])
+    print(f"{item['state']:7} what takes too long there: {item['line']}\n         ", item["details"].splitlines()[0], "\n         ", item["hint"])
