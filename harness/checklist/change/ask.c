@@ -1,6 +1,7 @@
 /* A query about rows, as the target can be asked: with all names in full, and what it reads. */
 #include "catalog/list.h"
 #include "checklist/change/change_private.h"
+#include "rows/state/expression.h"
 #include "rows/state/queries.h"
 
 #include <string.h>
@@ -52,6 +53,28 @@ ask_find_volatile(const Change *change, const char *query, GError **error)
 	return rows != NULL && db_result_rows(rows) > 0 ? g_strdup(db_result_value(rows, 0, 0)) : NULL;
 }
 
+/* Whether an UPDATE of a column that has got constants before gives it another one, to rows that it does not choose by
+ * them. */
+static bool
+ask_is_apart(const Change *change, const char *name)
+{
+	const MigrationChange *it = change->change;
+
+	if (it->kind != MIGRATION_CHANGE_UPDATE || it->from != NULL || change->calculates ||
+	    !checklist_change_sets_constants(change))
+		return false;
+	for (guint i = 0; i < change->columns->len; i++) {
+		const ChangeColumn *column = g_ptr_array_index(change->columns, i);
+		g_autofree char *full = g_strconcat(change->table, ".", column->quoted, NULL);
+		if (column->set < 0 || strcmp(full, name) != 0)
+			continue;
+		g_autofree char *constant = checklist_change_constant(change, column);
+		return !g_hash_table_contains(change->changes->written, constant) &&
+		       (it->condition == NULL || !rows_expression_mentions(it->condition, column->name));
+	}
+	return false;
+}
+
 /* How much of what the query reads was written before, by the migrations. */
 static ChangeTouch
 ask_touch(const Change *change, const char *json)
@@ -59,9 +82,12 @@ ask_touch(const Change *change, const char *json)
 	g_auto(GStrv) names = catalog_list_parse(json);
 	ChangeTouch touch = GPOINTER_TO_INT(g_hash_table_lookup(change->changes->written, "*"));
 
-	for (guint i = 0; names[i] != NULL; i++)
-		touch = MAX(touch,
-		            (ChangeTouch)GPOINTER_TO_INT(g_hash_table_lookup(change->changes->written, names[i])));
+	for (guint i = 0; names[i] != NULL; i++) {
+		ChangeTouch one = GPOINTER_TO_INT(g_hash_table_lookup(change->changes->written, names[i]));
+		if (one == CHANGE_CONSTANT)
+			one = ask_is_apart(change, names[i]) ? CHANGE_FEWER : CHANGE_OTHER;
+		touch = MAX(touch, one);
+	}
 	return touch;
 }
 

@@ -54,14 +54,21 @@ static void
 change_note(const Change *change)
 {
 	const MigrationChange *it = change->change;
+	bool same = it->kind == MIGRATION_CHANGE_UPDATE && change->within == NULL &&
+	            checklist_change_sets_constants(change);
 	bool constants = it->query == NULL || g_ascii_strncasecmp(it->query, "VALUES", strlen("VALUES")) == 0;
 
 	if (it->kind == MIGRATION_CHANGE_UPDATE) {
 		for (guint i = 0; i < change->columns->len; i++) {
 			const ChangeColumn *column = g_ptr_array_index(change->columns, i);
-			if (column->set >= 0 || column->generated != NULL)
-				change_touch(change->changes, g_strconcat(change->table, ".", column->quoted, NULL),
-				             CHANGE_OTHER);
+			if (column->set < 0 && column->generated == NULL)
+				continue;
+			bool constant = same && column->set >= 0;
+			change_touch(change->changes, g_strconcat(change->table, ".", column->quoted, NULL),
+			             constant ? CHANGE_CONSTANT : CHANGE_OTHER);
+			if (constant)
+				change_touch(change->changes, checklist_change_constant(change, column),
+				             CHANGE_CONSTANT);
 		}
 		return;
 	}

@@ -16,7 +16,8 @@ typedef enum {
 	CHANGE_UNTOUCHED,
 	CHANGE_FEWER, /* rows may be gone, or others have come with values of the migration: what is found may not count
 	               */
-	CHANGE_OTHER, /* nothing is known */
+	CHANGE_CONSTANT, /* a column has got constants: another one does not meet them */
+	CHANGE_OTHER,    /* nothing is known */
 } ChangeTouch;
 
 struct ChecklistChanges {
@@ -48,6 +49,7 @@ typedef struct {
 	bool view;          /* or a foreign table: it stands for others */
 	bool guarded;       /* a trigger or rule may make something else of the statement */
 	GPtrArray *columns; /* of ChangeColumn * */
+	bool calculates;    /* what is asked compares what is calculated from columns */
 } Change;
 
 void checklist_change_clear(Change *change);
@@ -83,6 +85,10 @@ char *checklist_change_list_names(const Change *change);
 bool checklist_change_concerns(const Change *change, const char *text);
 /* The same value for all rows. */
 bool checklist_change_is_constant(const char *value);
+/* An UPDATE gives all rows the same values. */
+bool checklist_change_sets_constants(const Change *change);
+/* "schema.table.column = value", as it is noted for a constant. The caller frees it. */
+char *checklist_change_constant(const Change *change, const ChangeColumn *column);
 
 /* Asks what unique keys, checks and foreign keys say. False with *error. */
 bool checklist_change_ask_constraints(Change *change, GError **error);

@@ -1,6 +1,8 @@
 /* What the constraints of a table say about its rows after a statement. */
 #include "checklist/change/change_private.h"
 
+#include <string.h>
+
 /* Unique indexes: the name, the key, which keys are compared, the condition, whether each row is looked at as it is
  * written, the parts of the key by name, and how two keys are compared. */
 static const char keys_sql[] =
@@ -34,18 +36,6 @@ static const char points_sql[] = "SELECT " CHANGE_TABLE_NAME(
 
 enum { KEY_NAME, KEY_COLUMNS, KEY_COMPARED, KEY_CONDITION, KEY_AT_ONCE, KEY_PARTS, KEY_JOIN };
 
-/* All rows that are set get the same values: none of them gets the key that another one has had. */
-static bool
-constraint_sets_constants(const Change *change)
-{
-	for (guint i = 0; i < change->change->values->len; i++) {
-		const char *value = g_ptr_array_index(change->change->values, i);
-		if (value == NULL || !checklist_change_is_constant(value))
-			return false;
-	}
-	return true;
-}
-
 /* The server looks at each row as it writes it: a row with the new key may be there still, and get another one later
  * ("position = position + 1"). */
 static bool
@@ -55,7 +45,7 @@ constraint_ask_order(Change *change, const DbResult *keys, int row, const char *
 	const char *parts = db_result_value(keys, row, KEY_PARTS);
 
 	if (change->within != NULL || change->change->kind == MIGRATION_CHANGE_INSERT ||
-	    constraint_sets_constants(change) || db_result_value(keys, row, KEY_AT_ONCE)[0] == 'f')
+	    checklist_change_sets_constants(change) || db_result_value(keys, row, KEY_AT_ONCE)[0] == 'f')
 		return true;
 	g_autofree char *query = g_strdup_printf(
 	    "SELECT a.* FROM (SELECT m.pgassay_of, m.pgassay_at, %s FROM (%s) m WHERE m.pgassay_changed AND %s) a JOIN "
@@ -79,6 +69,7 @@ constraint_ask_key(Change *change, const DbResult *keys, int row, GError **error
 
 	if (change->change->conflict || !checklist_change_concerns(change, named))
 		return true;
+	change->calculates = strchr(named, '(') != NULL;
 	g_autofree char *then = checklist_change_rows_then(change, named);
 	g_autofree char *where = g_strdup_printf("%s%s%s%s", db_result_value(keys, row, KEY_COMPARED),
 	                                         condition != NULL ? " AND (" : "", condition != NULL ? condition : "",
@@ -152,9 +143,12 @@ checklist_change_ask_constraints(Change *change, GError **error)
 		if (change->within != NULL && !all[i].within)
 			continue;
 		g_autoptr(DbResult) rows = db_session_query(change->session, error, all[i].sql, change->oid, NULL);
-		for (int row = 0; rows != NULL && row < db_result_rows(rows); row++)
-			if (!all[i].ask(change, rows, row, error))
+		for (int row = 0; rows != NULL && row < db_result_rows(rows); row++) {
+			bool done = all[i].ask(change, rows, row, error);
+			change->calculates = false;
+			if (!done)
 				return false;
+		}
 		if (rows == NULL)
 			return false;
 	}

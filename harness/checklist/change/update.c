@@ -60,6 +60,26 @@ checklist_change_is_constant(const char *value)
 	                            G_REGEX_CASELESS | G_REGEX_RAW, 0);
 }
 
+bool
+checklist_change_sets_constants(const Change *change)
+{
+	for (guint i = 0; i < change->change->values->len; i++) {
+		const char *value = g_ptr_array_index(change->change->values, i);
+		if (value == NULL || !checklist_change_is_constant(value))
+			return false;
+	}
+	return true;
+}
+
+char *
+checklist_change_constant(const Change *change, const ChangeColumn *column)
+{
+	const char *value = g_ptr_array_index(change->change->values, (guint)column->set);
+	g_autofree char *small = g_utf8_casefold(value, -1);
+
+	return g_strdup_printf("%s.%s = %s", change->table, column->quoted, g_strdelimit(small, "'", ' '));
+}
+
 /* NULL where there may be none, and texts that are too long. */
 static bool
 update_ask_columns(Change *change, GError **error)
