@@ -56,7 +56,7 @@ ask_find_volatile(const Change *change, const char *query, GError **error)
 /* Whether an UPDATE of a column that has got constants before gives it another one, to rows that it does not choose by
  * them. */
 static bool
-ask_is_apart(const Change *change, const char *name)
+ask_is_other_constant(const Change *change, const char *name)
 {
 	const MigrationChange *it = change->change;
 
@@ -85,7 +85,7 @@ ask_touch(const Change *change, const char *json)
 	for (guint i = 0; names[i] != NULL; i++) {
 		ChangeTouch one = GPOINTER_TO_INT(g_hash_table_lookup(change->changes->written, names[i]));
 		if (one == CHANGE_CONSTANT)
-			one = ask_is_apart(change, names[i]) ? CHANGE_FEWER : CHANGE_OTHER;
+			one = ask_is_other_constant(change, names[i]) ? CHANGE_FEWER : CHANGE_OTHER;
 		touch = MAX(touch, one);
 	}
 	return touch;
