@@ -70,7 +70,9 @@ compare_table(Sides *sides, const char *table, double percent, GError **error)
 		return false;
 	if (live < 0) {
 		compare_open(sides, "the rows of %s on the target cannot be counted: %s", table, why);
-		checklist_set_hint(sides->result, "GRANT SELECT on its tables to the role that asks");
+		g_autofree char *grant = checklist_select_grant(why, db_session_user(sides->target));
+		if (strstr(why, "denied") != NULL)
+			checklist_set_hint(sides->result, grant);
 		return true;
 	}
 	double off = live == restored ? 0 : 100.0 * fabs((double)(live - restored)) / (double)MAX(live, 1);

@@ -53,6 +53,25 @@ checklist_select(DbSession *session, const char *sql, DbResult **ret_rows, char 
 	return db_session_execute(session, "ROLLBACK TO SAVEPOINT pgassay_select", error);
 }
 
+char *
+checklist_select_grant(const char *refused, const char *role)
+{
+	g_autoptr(GRegex) regex = g_regex_new(
+	    "denied for (schema|table|view|sequence|function|materialized view|foreign table) (\\S+)$", 0, 0, NULL);
+	g_autoptr(GMatchInfo) match = NULL;
+
+	if (!g_regex_match(regex, refused, 0, &match))
+		return g_strdup_printf("GRANT SELECT ON what it reads TO %s", role);
+	g_autofree char *kind = g_match_info_fetch(match, 1);
+	g_autofree char *name = g_match_info_fetch(match, 2);
+	if (strcmp(kind, "schema") == 0)
+		return g_strdup_printf("GRANT USAGE ON SCHEMA %s TO %s", name, role);
+	if (strcmp(kind, "function") == 0)
+		return g_strdup_printf("GRANT EXECUTE ON FUNCTION %s TO %s", name, role);
+	return g_strdup_printf("GRANT SELECT ON %s%s TO %s", strcmp(kind, "sequence") == 0 ? "SEQUENCE " : "", name,
+	                       role);
+}
+
 bool
 checklist_select_set_path(DbSession *session, GError **error)
 {

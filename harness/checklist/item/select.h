@@ -24,6 +24,10 @@ typedef enum {
 bool checklist_select(DbSession *session, const char *sql, DbResult **ret_rows, char **ret_refused,
                       ChecklistRefusal *ret_refusal, GError **error);
 
+/* The GRANT that gives the role what it lacks by the server's message (CHECKLIST_REFUSAL_RIGHT); without the name of a
+ * table or schema where the message has none. The caller frees it. */
+char *checklist_select_grant(const char *refused, const char *role);
+
 /* Sets the search_path of the open transaction to the default of the role in this database, because users write
  * names without their schema. Our sessions normally search only pg_catalog. */
 bool checklist_select_set_path(DbSession *session, GError **error);

@@ -95,7 +95,7 @@ data_take_refusal(const Condition *condition, const char *refused, ChecklistRefu
 	}
 	counted->n_unknown++;
 	checklist_add_details(result, "not known whether %s: %s", condition->meaning, refused);
-	g_autofree char *grant = g_strdup_printf("GRANT SELECT ON its tables TO %s", context->surroundings->role);
+	g_autofree char *grant = checklist_select_grant(refused, context->surroundings->role);
 	if (why == CHECKLIST_REFUSAL_TIME) {
 		checklist_set_hint(result, "give the query more time: --statement-timeout, --lock-timeout");
 		return;

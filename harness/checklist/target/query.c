@@ -136,8 +136,7 @@ query_ask(const ChecklistItem *item, const ChecklistContext *context, ChecklistR
 	result->reproduce = g_strdup(wanted->sql);
 	if (refused != NULL) {
 		checklist_set(result, CHECKLIST_UNKNOWN, "the query failed: %s", refused);
-		g_autofree char *grant = g_strdup_printf("GRANT SELECT ON what it reads TO %s",
-		                                         context->surroundings->role);
+		g_autofree char *grant = checklist_select_grant(refused, context->surroundings->role);
 		if (why == CHECKLIST_REFUSAL_RIGHT)
 			checklist_set_hint(result, grant);
 	} else if (wanted->rows != NULL) {

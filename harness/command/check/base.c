@@ -305,6 +305,17 @@ check_base_job(CommandCheckBase *work, RunJob *job, const CheckBaseSource *sourc
 /* Folders of installed packages, which are not in git: the tool itself may be in one of them. */
 static const char *const installed[] = { ".venv", "venv", "env", "node_modules", "vendor", "deps", NULL };
 
+bool
+command_check_base_is_installed(const char *path)
+{
+	g_auto(GStrv) parts = g_strsplit(path, "/", -1);
+
+	for (char **part = parts; *part != NULL && part[1] != NULL; part++)
+		if (g_strv_contains(installed, *part))
+			return true;
+	return false;
+}
+
 /* The project at the base uses the packages of the work tree. */
 static void
 check_base_link_installed(const char *project, const char *folder)

@@ -37,6 +37,10 @@ MigrationSet *command_check_base_load_project(const RunJob *job, const char *fol
  * repository. */
 MigrationCommands *command_check_base_commands(const GitRepository *repository, const RunJob *job, const char *folder);
 
+/* True for a file of an installed package, by its path: it is no file of the project, also where git does not ignore
+ * it. */
+bool command_check_base_is_installed(const char *path);
+
 /* What command_check_base_merge promises, for such a tool: the whole projects are merged. */
 bool command_check_base_merge_projects(CommandCheckBase *base, const RunJob *job, const char *const *refs,
                                        MigrationSet **ret_set, char **ret_problem, GError **error);

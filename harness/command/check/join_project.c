@@ -138,7 +138,7 @@ project_take_files(const ProjectJoin *join, const ProjectSide *side, const char 
 	bool done = paths != NULL;
 
 	for (char **path = paths; done && *path != NULL; path++)
-		done = project_take_file(join, side, *path, error);
+		done = command_check_base_is_installed(*path) || project_take_file(join, side, *path, error);
 	return done;
 }
 
