@@ -94,6 +94,8 @@ bool
 run_leftover_find(RunStage *stage, const Migration *migration, ReportCase *test_case, ReportCase **ret_case,
                   GError **error)
 {
+	static const DbPrepared query = { DB_OWN_STATEMENTS "leftover", leftover_sql };
+	const DbRequest request = { .prepared = &query };
 	g_autoptr(GString) left = g_string_new(NULL);
 	g_autoptr(GString) proved = g_string_new(NULL);
 
@@ -103,8 +105,8 @@ run_leftover_find(RunStage *stage, const Migration *migration, ReportCase *test_
 	bool own_path = false;
 	if (!leftover_prepare_next(stage, &own_path, error))
 		return false;
-	g_autoptr(DbResult) found = db_session_query(stage->workspace.session, error, leftover_sql, NULL);
-	if (found == NULL)
+	g_autoptr(DbResult) found = NULL;
+	if (!db_session_pipeline_requests(stage->workspace.session, 1, &request, &found, error))
 		return false;
 	for (int i = 0; i < db_result_rows(found); i++) {
 		const char *name = db_result_value(found, i, LEFTOVER_NAME);

@@ -1,15 +1,18 @@
 -- Columns of foreign keys with the column that they point to, where both are whole numbers: `good` where the first has room
 -- for all that the second can be. Each is a CONVENTION of its own, so that only one that was good is ever open. Columns as
 -- unfinished.c has them. $1 is an array of the schemas that the platform creates.
-SELECT format('%s.%s %s.%s', a.attrelid, a.attnum, b.attrelid, b.attnum) AS key,
-       format('%s.%s %s.%s', a.attrelid, a.attnum, b.attrelid, b.attnum) AS convention,
+SELECT pg_catalog.concat_ws(' ', a.attrelid, a.attnum, b.attrelid, b.attnum) AS key,
+       pg_catalog.concat_ws(' ', a.attrelid, a.attnum, b.attrelid, b.attnum) AS convention,
        bool_and(a.attlen >= b.attlen) AS good,
-       format('column "%s" of table "%s" is still %s, and points to "%s" of "%s", which is %s now: rows with larger numbers '
-              'there cannot be pointed to', a.attname, format('%I.%I', n.nspname, t.relname),
-              pg_catalog.format_type(a.atttypid, NULL), b.attname, format('%I.%I', m.nspname, r.relname),
-              pg_catalog.format_type(b.atttypid, NULL)) AS finding,
-       format('ALTER TABLE %I.%I ALTER COLUMN %I TYPE %s', n.nspname, t.relname, a.attname,
-              pg_catalog.format_type(b.atttypid, NULL)) AS hint,
+       -- Most are good, and formatting is what costs.
+       CASE WHEN NOT bool_and(a.attlen >= b.attlen)
+            THEN format('column "%s" of table "%s" is still %s, and points to "%s" of "%s", which is %s now: rows with larger '
+                        'numbers there cannot be pointed to', a.attname, format('%I.%I', n.nspname, t.relname),
+                        pg_catalog.format_type(a.atttypid, NULL), b.attname, format('%I.%I', m.nspname, r.relname),
+                        pg_catalog.format_type(b.atttypid, NULL)) END AS finding,
+       CASE WHEN NOT bool_and(a.attlen >= b.attlen)
+            THEN format('ALTER TABLE %I.%I ALTER COLUMN %I TYPE %s', n.nspname, t.relname, a.attname,
+                        pg_catalog.format_type(b.atttypid, NULL)) END AS hint,
        b.attname AS part,
        r.relname AS relation
 FROM pg_catalog.pg_constraint k
