@@ -121,15 +121,13 @@ migration_reader_find(const MigrationReader *reader, guint i, const char *const 
 	int depth = 0;
 
 	for (; i < reader->tokens->len; i++) {
-		if (migration_reader_is_symbol(reader, i, '(') || migration_reader_is_symbol(reader, i, '['))
-			depth++;
-		else if (depth == 0 && migration_reader_is_symbol(reader, i, ')'))
+		bool opens = migration_reader_is_symbol(reader, i, '(') || migration_reader_is_symbol(reader, i, '[');
+		bool closes = migration_reader_is_symbol(reader, i, ')') || migration_reader_is_symbol(reader, i, ']');
+		bool wanted = migration_reader_is_any(reader, i, words) ||
+		              (commas && migration_reader_is_symbol(reader, i, ','));
+		if (depth == 0 && (wanted || migration_reader_is_symbol(reader, i, ')')))
 			break;
-		else if (migration_reader_is_symbol(reader, i, ')') || migration_reader_is_symbol(reader, i, ']'))
-			depth--;
-		else if (depth == 0 && (migration_reader_is_any(reader, i, words) ||
-		                        (commas && migration_reader_is_symbol(reader, i, ','))))
-			break;
+		depth += opens - closes;
 	}
 	return i;
 }
