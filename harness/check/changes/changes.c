@@ -214,6 +214,7 @@ change_judge_column(const CheckChangeSearch *search, const RowsDifference *diffe
 	if (what != NULL) {
 		CheckChange *change = check_change_new(search->changes, CHECK_CHANGE_VALUES_LOST, table, column, NULL);
 		change->cut = loss->n_nulled == 0;
+		change->shortened = change->cut && loss->n_rounded == 0;
 		change->text = g_strdup_printf("column \"%s\" of table \"%s\" was %s, is %s%s: %s", column, table, was,
 		                               is, strcmp(was, is) == 0 ? " made anew" : "", what);
 		check_change_set_examples(change, loss);
@@ -351,11 +352,13 @@ check_changes_find(DbSession *session, const RowsState *before, const RowsState 
 }
 
 bool
-check_changes_cut(const GPtrArray *changes)
+check_changes_cut(const GPtrArray *changes, bool also_rounded)
 {
-	for (guint i = 0; changes != NULL && i < changes->len; i++)
-		if (((const CheckChange *)g_ptr_array_index(changes, i))->cut)
+	for (guint i = 0; changes != NULL && i < changes->len; i++) {
+		const CheckChange *change = g_ptr_array_index(changes, i);
+		if (also_rounded ? change->cut : change->shortened)
 			return true;
+	}
 	return false;
 }
 

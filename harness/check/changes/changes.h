@@ -29,6 +29,7 @@ typedef struct {
 	char *column;     /* or NULL */
 	char *other;      /* the new table or column; or NULL */
 	bool cut;         /* values were cut or rounded by another type, and none of them has become NULL */
+	bool shortened;   /* likewise, and of each only the beginning is left: none was rounded */
 	char *text;       /* the change, in one line */
 	char *examples;   /* lines; or NULL */
 	const char *hint; /* a way out of its own; or NULL */
@@ -44,8 +45,9 @@ bool check_changes_suspected(const RowsState *before, const RowsState *after, co
 GPtrArray *check_changes_find(DbSession *session, const RowsState *before, const RowsState *after,
                               const MigrationScript *script, const GPtrArray *losses, GError **error);
 
-/* Whether one of them has cut or rounded values; the list may be NULL. */
-bool check_changes_cut(const GPtrArray *changes);
+/* Whether one of them has cut or rounded values; unless `also_rounded`, one that was rounded does not count. The list
+ * may be NULL. */
+bool check_changes_cut(const GPtrArray *changes, bool also_rounded);
 
 /* Examines such an up: runs it again, with copies of its rows, in a transaction that is rolled back. The session is
  * idle and the database is in the state before the migration, whose up can run in a transaction. `before` is the
