@@ -396,8 +396,9 @@ change_run_again(CheckWorkspace *workspace, const Migration *migration, const Ro
 
 	if (!change_keep(session, before, after, migration->up, error))
 		return NULL;
-	if (check_updates_suspected(migration->up))
-		check_updates_begin(&updates, workspace->runner, by_updates);
+	if (check_updates_suspected(migration->up) &&
+	    !check_updates_begin(&updates, workspace->runner, by_updates, error))
+		return NULL;
 	bool done = migration_runner_apply_within(workspace->runner, migration, MIGRATION_UP, &outcome, error);
 	check_updates_end(&updates);
 	if (!done)

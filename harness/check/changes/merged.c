@@ -88,7 +88,21 @@ check_merged_suspects(const CheckUpdate *update)
 	return false;
 }
 
-enum { MERGED_TABLE, MERGED_LABELS, MERGED_VALUE };
+char *
+check_merged_read_closed(DbSession *session, GError **error)
+{
+	return db_session_query_value(session, error,
+	                              "SELECT coalesce(pg_catalog.array_agg(k.conrelid::text || ' ' || a.attname), "
+	                              "'{}') FROM pg_catalog.pg_constraint "
+	                              "k JOIN pg_catalog.pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = "
+	                              "k.conkey[1] WHERE k.contype = 'c' AND "
+	                              "k.convalidated AND pg_catalog.cardinality(k.conkey) = 1 AND "
+	                              "pg_catalog.pg_get_constraintdef(k.oid) ~ '= ANY "
+	                              "\\(.*ARRAY\\['",
+	                              NULL);
+}
+
+enum { MERGED_TABLE, MERGED_LABELS, MERGED_VALUE, MERGED_IS_ENUM };
 
 /* A row for each value that several labels get, one of which the expression does not name. A label that gets several
  * values depends on something else, too. */
@@ -98,19 +112,23 @@ merged_make_sql(DbSession *session, const CheckUpdate *update, const char *colum
 	g_autofree char *quoted = db_session_quote_identifier(session, column);
 	g_autofree char *text = db_session_quote_literal(session, expression);
 	g_autofree char *name = db_session_quote_literal(session, column);
+	g_autofree char *closed = db_session_quote_literal(session, update->closed != NULL ? update->closed : "{}");
 
 	return g_strdup_printf(
 	    "SELECT (SELECT pg_catalog.quote_ident(s.nspname) || '.' || pg_catalog.quote_ident(c.relname) FROM "
 	    "pg_catalog.pg_class c JOIN pg_catalog.pg_namespace s ON s.oid = c.relnamespace WHERE c.oid = min(y.t)), "
-	    "pg_catalog.string_agg('\"' || y.l || '\"', ', ' ORDER BY y.l), y.e FROM (SELECT min(x.t) AS t, x.l, "
-	    "min(x.e) AS e FROM (SELECT %s.tableoid AS t, %s.%s::text AS l, (%s)::text AS e FROM %s%s%s%s%s) x WHERE "
-	    "EXISTS (SELECT FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type p ON p.oid = a.atttypid WHERE "
-	    "a.attrelid = x.t AND a.attname = %s AND p.typtype = 'e') GROUP BY x.l HAVING count(DISTINCT x.e) = 1) y "
-	    "WHERE y.e IS NOT NULL GROUP BY y.e HAVING count(*) > 1 AND "
+	    "pg_catalog.string_agg('\"' || y.l || '\"', ', ' ORDER BY y.l), y.e, bool_and(y.enum) FROM (SELECT "
+	    "min(x.t) AS "
+	    "t, x.l, min(x.e) AS e, bool_and(x.enum) AS enum FROM (SELECT z.*, EXISTS (SELECT FROM "
+	    "pg_catalog.pg_attribute a JOIN pg_catalog.pg_type p ON p.oid = a.atttypid WHERE a.attrelid = z.t AND "
+	    "a.attname = %s AND p.typtype = 'e') AS enum FROM (SELECT %s.tableoid AS t, %s.%s::text AS l, (%s)::text "
+	    "AS "
+	    "e FROM %s%s%s%s%s) z) x WHERE x.l IS NOT NULL AND (x.enum OR x.t::text || ' ' || %s = ANY (%s::text[])) "
+	    "GROUP BY x.l HAVING count(DISTINCT x.e) = 1) y WHERE y.e IS NOT NULL GROUP BY y.e HAVING count(*) > 1 AND "
 	    "bool_or(pg_catalog.strpos(%s, pg_catalog.quote_literal(y.l)) = 0) ORDER BY y.e",
-	    update->alias, update->alias, quoted, expression, update->target, update->from != NULL ? ", " : "",
+	    name, update->alias, update->alias, quoted, expression, update->target, update->from != NULL ? ", " : "",
 	    update->from != NULL ? update->from : "", update->where != NULL ? " WHERE " : "",
-	    update->where != NULL ? update->where : "", name, text);
+	    update->where != NULL ? update->where : "", name, closed, text);
 }
 
 static void
@@ -120,15 +138,19 @@ merged_note(GPtrArray *changes, const MigrationStatement *statement, const char 
 
 	if (table == NULL)
 		return;
+	bool enumerated = db_result_value(found, row, MERGED_IS_ENUM)[0] == 't';
 	CheckChange *change = check_change_new(changes, CHECK_CHANGE_VALUES_LOST, table, column, NULL);
 	change->statement = statement;
-	change->text = g_strdup_printf(
-	    "labels %s of column \"%s\" of table \"%s\" all become \"%s\", and the statement "
-	    "does not name each of them",
-	    db_result_value(found, row, MERGED_LABELS), column, table, db_result_value(found, row, MERGED_VALUE));
+	change->text = g_strdup_printf("%s %s of column \"%s\" of table \"%s\" all become \"%s\", and the statement "
+	                               "does not name each of them",
+	                               enumerated ? "labels" : "values", db_result_value(found, row, MERGED_LABELS),
+	                               column, table, db_result_value(found, row, MERGED_VALUE));
 	change->hint =
-	    "name each label that may go (CASE ... WHEN 'label' THEN ..., or IN ('label', ...)), so that none is "
-	    "forgotten; keep the others apart";
+	    enumerated
+		? "name each label that may go (CASE ... WHEN 'label' THEN ..., or IN ('label', ...)), so that none is "
+		  "forgotten; keep the others apart"
+		: "name each value that may go (CASE ... WHEN 'value' THEN ..., or IN ('value', ...)), so that none is "
+		  "forgotten; keep the others apart";
 }
 
 bool

@@ -19,7 +19,9 @@ typedef struct {
 	char *from;        /* what stands behind FROM; or NULL */
 	char *where;       /* or NULL */
 	const MigrationScript *script; /* the UPDATE is in, borrowed; NULL: nothing is known of its other statements */
-	char *type; /* the new type of the only column, where it is ALTER COLUMN ... TYPE ... USING; or NULL */
+	const char *closed; /* columns that had a list of values before the script, borrowed, as an array of "OID name"
+	                     * in SQL; NULL: not known */
+	char *type;         /* the new type of the only column, where it is ALTER COLUMN ... TYPE ... USING; or NULL */
 } CheckUpdate;
 
 void check_update_clear(CheckUpdate *update);

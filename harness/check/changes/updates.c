@@ -61,6 +61,7 @@ updates_before(MigrationRunner *runner, const MigrationScript *script, const Mig
 	if (db_session_transaction_state(session) != DB_TRANSACTION_OPEN || !updates_parse(statement->sql, &update))
 		return true;
 	update.script = script;
+	update.closed = updates->closed;
 	for (gsize i = 0; i < G_N_ELEMENTS(update_questions); i++)
 		if (update_questions[i].suspects(&update) &&
 		    !update_questions[i].ask(session, &update, statement, updates->changes, error))
@@ -89,15 +90,19 @@ updates_ended(MigrationRunner *runner, void *data, GError **error)
 	return true;
 }
 
-void
-check_updates_begin(CheckUpdates *updates, MigrationRunner *runner, GPtrArray *changes)
+bool
+check_updates_begin(CheckUpdates *updates, MigrationRunner *runner, GPtrArray *changes, GError **error)
 {
+	updates->closed = check_merged_read_closed(migration_runner_session(runner), error);
+	if (updates->closed == NULL)
+		return false;
 	updates->runner = runner;
 	updates->changes = changes;
 	updates->watch = (MigrationWatch){
 		.before = updates_before, .after = updates_after, .ended = updates_ended, .data = updates
 	};
 	migration_runner_set_watch(runner, &updates->watch);
+	return true;
 }
 
 void
@@ -106,4 +111,5 @@ check_updates_end(CheckUpdates *updates)
 	if (updates->runner != NULL)
 		migration_runner_set_watch(updates->runner, NULL);
 	updates->runner = NULL;
+	g_clear_pointer(&updates->closed, g_free);
 }

@@ -14,12 +14,13 @@ typedef struct {
 	MigrationRunner *runner;
 	MigrationWatch watch;
 	GPtrArray *changes; /* of CheckChange * */
+	char *closed;       /* for the `closed` of an update */
 } CheckUpdates;
 
 /* Watches the next run of a script, in an open transaction that is rolled back: before each such UPDATE it asks the
- * questions of its table, and adds what it finds to `changes`. Ended by check_updates_end. The CheckUpdates stays
- * where it is until then. */
-void check_updates_begin(CheckUpdates *updates, MigrationRunner *runner, GPtrArray *changes);
+ * questions of its table, and adds what it finds to `changes`. Ended by check_updates_end, also after a failure. The
+ * CheckUpdates stays where it is until then. False with *error. */
+bool check_updates_begin(CheckUpdates *updates, MigrationRunner *runner, GPtrArray *changes, GError **error);
 void check_updates_end(CheckUpdates *updates);
 
 #endif

@@ -377,8 +377,7 @@ stage_round_trip_next(RunRoundTrips *work, guint index, GError **error)
 	gint64 duration = g_get_monotonic_time() - start;
 	if (has_rows)
 		duration = share_duration(test_case, duration, after.up_duration);
-	/* A loss that the up itself has caused is not due to unusual rows; but one of them may be a number that has no
-	 * room any more when it is rounded. */
+	/* What the up has cut is not due to unusual rows; a number without room when it is rounded may be. */
 	bool doubtful = after.few_rows_decide && test_case != NULL && test_case->status == REPORT_FAILED &&
 	                run_round_trips_generates(work) && !check_changes_cut(after.changes, !after.down_refused);
 	g_autofree char *deleted = doubtful ? NULL : run_round_trips_describe_duplicates(work, &after);

@@ -25,3 +25,5 @@ CREATE TABLE seat (room integer, place integer);
 CREATE TYPE progress AS ENUM ('begun', 'half', 'full');
 CREATE TYPE urgency AS ENUM ('low', 'normal', 'high', 'urgent');
 CREATE TABLE ticket (id serial PRIMARY KEY, urgency urgency NOT NULL, progress progress NOT NULL);
+CREATE TABLE reply (id serial PRIMARY KEY, answer text CHECK (answer IN ('yes', 'no', 'maybe')), other varchar(9) CHECK (other IN ('in', 'out', 'away')),
+                    two text CHECK (two IN ('on', 'off')), word text);
