@@ -2,6 +2,7 @@
 
 #include "check/changes/arrived.h"
 #include "check/changes/changes_private.h"
+#include "check/changes/generated.h"
 #include "check/changes/nulls.h"
 #include "check/changes/updates.h"
 #include "check/changes/zone.h"
@@ -396,8 +397,9 @@ change_run_again(CheckWorkspace *workspace, const Migration *migration, const Ro
 
 	if (!change_keep(session, before, after, migration->up, error))
 		return NULL;
-	if (check_updates_suspected(migration->up) &&
-	    !check_updates_begin(&updates, workspace->runner, by_updates, error))
+	g_autoptr(GHashTable) generated = check_generated_read(session, error);
+	if (generated == NULL || (check_updates_suspected(migration->up) &&
+	                          !check_updates_begin(&updates, workspace->runner, by_updates, error)))
 		return NULL;
 	bool done = migration_runner_apply_within(workspace->runner, migration, MIGRATION_UP, &outcome, error);
 	check_updates_end(&updates);
@@ -411,6 +413,14 @@ change_run_again(CheckWorkspace *workspace, const Migration *migration, const Ro
 	    changes = losses != NULL ? check_changes_find(session, before, after, migration->up, losses, error) : NULL;
 	if (changes == NULL || !check_arrived_find(session, before, after, migration->up, changes, error) ||
 	    !check_nulls_find_generated(session, before, after, migration->up, changes, error))
+		return NULL;
+	const CheckChangeSearch search = { .session = session,
+		                           .before = before,
+		                           .after = after,
+		                           .script = migration->up,
+		                           .losses = losses,
+		                           .changes = changes };
+	if (!check_generated_find(&search, generated, error))
 		return NULL;
 	change_take_over(changes, by_updates);
 	return g_steal_pointer(&changes);

@@ -27,3 +27,6 @@ CREATE TYPE urgency AS ENUM ('low', 'normal', 'high', 'urgent');
 CREATE TABLE ticket (id serial PRIMARY KEY, urgency urgency NOT NULL, progress progress NOT NULL);
 CREATE TABLE reply (id serial PRIMARY KEY, answer text CHECK (answer IN ('yes', 'no', 'maybe')), other varchar(9) CHECK (other IN ('in', 'out', 'away')),
                     two text CHECK (two IN ('on', 'off')), word text);
+CREATE TABLE product (id serial PRIMARY KEY, net int NOT NULL CHECK (net BETWEEN 0 AND 100000), gross int, name text NOT NULL, slug text NOT NULL, words tsvector, fee int);
+CREATE FUNCTION slug() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.slug := lower(NEW.name); RETURN NEW; END $$;
+CREATE TRIGGER slug BEFORE INSERT OR UPDATE ON product FOR EACH ROW EXECUTE FUNCTION slug();
