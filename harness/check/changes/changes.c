@@ -4,6 +4,7 @@
 #include "check/changes/changes_private.h"
 #include "check/changes/generated.h"
 #include "check/changes/nulls.h"
+#include "check/changes/overwritten.h"
 #include "check/changes/updates.h"
 #include "check/changes/zone.h"
 #include "check/workspace/sequences.h"
@@ -296,7 +297,7 @@ change_is_suspect(const RowsState *before, const RowsState *after, const Migrati
 		return (change_find_successor(&search, difference->table, &n_rows) != NULL &&
 		        n_rows < difference->rows_before) ||
 		       change_is_read(before, script, difference->table);
-	if (difference->rows_after < difference->rows_before)
+	if (difference->rows_after < difference->rows_before || check_overwritten_suspected(script, difference->table))
 		return true;
 	for (guint i = 0; difference->columns_gone[i] != NULL; i++) {
 		if (rows_state_renamed_column(before, after, difference->table, difference->columns_gone[i]) == NULL &&
@@ -422,6 +423,7 @@ change_run_again(CheckWorkspace *workspace, const Migration *migration, const Ro
 		                           .changes = changes };
 	if (!check_generated_find(&search, generated, error))
 		return NULL;
+	check_overwritten_find(&search);
 	change_take_over(changes, by_updates);
 	return g_steal_pointer(&changes);
 }

@@ -15,6 +15,7 @@ typedef enum {
 	CHECK_CHANGE_COLUMN_LEFT,       /* the column is gone, and one that could hold its values is new and empty */
 	CHECK_CHANGE_VALUES_EXCHANGED,  /* two columns of a table that was made anew hold each other's values */
 	CHECK_CHANGE_PART_LEFT,         /* the column is gone, and another one has got a part of its values */
+	CHECK_CHANGE_OVERWRITTEN,       /* an upsert has found rows with its keys */
 	CHECK_CHANGE_BY_CHANCE,         /* an UPDATE gives all rows the value of any row of another table */
 	CHECK_CHANGE_BY_CHANCE_IN_PART, /* an UPDATE finds several values for some rows */
 	CHECK_CHANGE_NULL,              /* an expression is NULL although some of its columns are not */

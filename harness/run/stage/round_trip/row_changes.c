@@ -19,11 +19,18 @@ row_changes_has_own_rows(const RunRowProofs *proofs, const RunRowStep *step, con
 	return oid != NULL && g_hash_table_contains(proofs->filled, oid);
 }
 
+/* Only reported, by a text of its own. */
+static bool
+row_changes_is_remark(const CheckChange *change)
+{
+	return change->kind == CHECK_CHANGE_BY_CHANCE_IN_PART || change->kind == CHECK_CHANGE_OVERWRITTEN;
+}
+
 /* Only reported: rows that came with a migration may go with one, and moved rows are not lost. */
 static bool
 row_changes_is_harmless(const RunRowProofs *proofs, const RunRowStep *step, const CheckChange *change)
 {
-	return change->kind == CHECK_CHANGE_ROWS_MOVED || change->kind == CHECK_CHANGE_BY_CHANCE_IN_PART ||
+	return change->kind == CHECK_CHANGE_ROWS_MOVED || row_changes_is_remark(change) ||
 	       !row_changes_has_own_rows(proofs, step, change->table);
 }
 
@@ -134,22 +141,22 @@ row_changes_add_change(const RunRowStep *step, const CheckChange *change, CheckF
 	check_findings_add(findings, summary, details->str);
 }
 
-/* Whether a failure is about the column; NULL: about the table's rows. */
+/* Whether a failure, or the line of an upsert, is about the column; NULL: about the table's rows. */
 static bool
-row_changes_has_failed(const RunRowProofs *proofs, const RunRowStep *step, const char *table, const char *column)
+row_changes_is_about(const RunRowProofs *proofs, const RunRowStep *step, const char *table, const char *column)
 {
 	const GPtrArray *changes = step->after->changes;
 
 	for (guint i = 0; changes != NULL && i < changes->len; i++) {
 		const CheckChange *change = g_ptr_array_index(changes, i);
 		if (strcmp(change->table, table) == 0 && g_strcmp0(change->column, column) == 0 &&
-		    !row_changes_is_harmless(proofs, step, change))
+		    (change->kind == CHECK_CHANGE_OVERWRITTEN || !row_changes_is_harmless(proofs, step, change)))
 			return true;
 	}
 	return false;
 }
 
-/* Whether failures say already all that the difference says. */
+/* Whether they say already all that the difference says. */
 static bool
 row_changes_have_said(const RunRowProofs *proofs, const RunRowStep *step, const RowsDifference *difference)
 {
@@ -157,10 +164,10 @@ row_changes_have_said(const RunRowProofs *proofs, const RunRowStep *step, const 
 	bool any = false;
 
 	if (difference->rows_after < difference->rows_before)
-		return row_changes_has_failed(proofs, step, difference->table, NULL);
+		return row_changes_is_about(proofs, step, difference->table, NULL);
 	for (guint i = 0; i < G_N_ELEMENTS(lists); i++) {
 		for (char **column = lists[i]; *column != NULL; column++) {
-			if (!row_changes_has_failed(proofs, step, difference->table, *column))
+			if (!row_changes_is_about(proofs, step, difference->table, *column))
 				return false;
 			any = true;
 		}
@@ -179,7 +186,7 @@ row_changes_find_changes(const RunRowProofs *proofs, const RunRowStep *step, Che
 	*ret_usual = false;
 	for (guint i = 0; changes != NULL && i < changes->len; i++) {
 		const CheckChange *change = g_ptr_array_index(changes, i);
-		if (change->kind == CHECK_CHANGE_BY_CHANCE_IN_PART)
+		if (row_changes_is_remark(change))
 			g_string_append_printf(reported, "%s%s", reported->len > 0 ? "\n" : "", change->text);
 		if (row_changes_is_harmless(proofs, step, change))
 			continue;
