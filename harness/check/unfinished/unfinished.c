@@ -15,30 +15,19 @@ typedef struct {
 	/* An object is open only where all that were there before it, with the same CONVENTION, are good. */
 	bool by_convention;
 	bool may_turn; /* a good object that is not good any more is open, too */
+	bool remark;   /* people leave it open on purpose as well */
 } UnfinishedKind;
 
+#define UNFINISHED_QUERY(name) { DB_OWN_STATEMENTS #name, check_sql_##name }
+
 static const UnfinishedKind unfinished_kinds[] = {
-	{ { DB_OWN_STATEMENTS "small_sequence", check_sql_small_sequence },
-	  { "bigint", "int8", "nextval", " type int", NULL },
-	  false,
-	  false },
-	{ { DB_OWN_STATEMENTS "small_reference", check_sql_small_reference },
-	  { "references", "bigint", "int8", " type int", NULL },
-	  true,
-	  true },
-	{ { DB_OWN_STATEMENTS "null_refused", check_sql_null_refused },
-	  { "set null", "set default", "set not null", NULL },
-	  false,
-	  false },
-	{ { DB_OWN_STATEMENTS "generated_refuses", check_sql_generated_refuses },
-	  { "stored", "virtual", "drop not null", NULL },
-	  false,
-	  false },
-	{ { DB_OWN_STATEMENTS "caller_path", check_sql_caller_path }, { "definer", "search_path", NULL }, true, true },
-	{ { DB_OWN_STATEMENTS "open_table", check_sql_open_table },
-	  { "create table", "row level security", NULL },
-	  true,
-	  false },
+	{ UNFINISHED_QUERY(small_sequence), { "bigint", "int8", "nextval", " type int", NULL }, false, false },
+	{ UNFINISHED_QUERY(small_reference), { "references", "bigint", "int8", " type int", NULL }, true, true },
+	{ UNFINISHED_QUERY(null_refused), { "set null", "set default", "set not null", NULL }, false, false },
+	{ UNFINISHED_QUERY(generated_refuses), { "stored", "virtual", "drop not null", NULL }, false, false },
+	{ UNFINISHED_QUERY(caller_path), { "definer", "search_path", NULL }, true, true },
+	{ UNFINISHED_QUERY(open_table), { "create table", "row level security", NULL }, true, false },
+	{ UNFINISHED_QUERY(not_valid), { "not valid", NULL }, false, false, .remark = true },
 };
 
 /* What is known of an object. */
@@ -207,6 +196,7 @@ unfinished_add_end(const UnfinishedEntry *entry, const DbResult *found, GPtrArra
 			continue;
 		CheckOpenEnd *end = g_new0(CheckOpenEnd, 1);
 		end->since = entry->since;
+		end->remark = unfinished_kinds[entry->kind].remark;
 		end->finding = g_strdup(db_result_value(found, row, FINDING));
 		end->hint = g_strdup(db_result_value(found, row, HINT));
 		end->words[0] = g_strdup(db_result_value(found, row, RELATION));

@@ -12,6 +12,7 @@ typedef struct CheckUnfinished CheckUnfinished;
 /* Something open. */
 typedef struct {
 	const Migration *since; /* the migration that it is open since; borrowed */
+	bool remark;            /* it is to be reported, and is no failure */
 	char *finding;          /* in one line */
 	char *hint;             /* what closes it */
 	char *words[3];         /* of the statement that it comes from, as check_place_find() takes them */

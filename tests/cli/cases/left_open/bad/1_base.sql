@@ -14,3 +14,5 @@ AS 'SELECT count(*) FROM invoices';
 
 CREATE TABLE lines (id int PRIMARY KEY, order_id int NOT NULL REFERENCES orders);
 CREATE TABLE person (id int PRIMARY KEY, given text, family text);
+
+CREATE TABLE coupon (id int PRIMARY KEY, cents int);

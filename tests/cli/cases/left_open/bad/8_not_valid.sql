@@ -1,0 +1,1 @@
+ALTER TABLE coupon ADD CONSTRAINT coupon_cents CHECK (cents > 0) NOT VALID;
