@@ -4,11 +4,14 @@
 #include "check/changes/untouched.h"
 #include "check/findings.h"
 #include "check/proof/children.h"
+#include "check/proof/key_wider.h"
 #include "check/proof/labels.h"
 #include "check/proof/switched_off.h"
 #include "check/proof/unnamed.h"
 #include "check/workspace/place.h"
 #include "migration/text/statement.h"
+
+#include <string.h>
 
 /* Rows that no migration has made. */
 static bool
@@ -331,6 +334,19 @@ row_changes_say(ReportCase *test_case, const char *reported)
 	report_case_set(test_case, REPORT_PASSED, "the up changes rows: %s%s", lines[0], more);
 }
 
+/* Keys that hold less are only reported: rows with NULL may be meant to repeat. *ret_wider is the caller's, or NULL. */
+static void
+row_changes_note_wider(const RunRowStep *step, ReportCase *test_case, char **ret_wider)
+{
+	*ret_wider = check_key_wider(step->before->catalog, step->after->catalog, step->migration->up);
+	if (*ret_wider != NULL)
+		report_case_note(
+		    test_case,
+		    "%s\nhint: SET NOT NULL, UNIQUE NULLS NOT DISTINCT (from PostgreSQL 15 on), or one more unique "
+		    "index for the rows with NULL",
+		    *ret_wider);
+}
+
 bool
 run_row_proof_changes(RunRowProofs *proofs, const RunRowStep *step, RowVerdict *verdict, GError **error)
 {
@@ -363,6 +379,8 @@ run_row_proof_changes(RunRowProofs *proofs, const RunRowStep *step, RowVerdict *
 		                 reported->len > 0 ? "the up changes rows that are there:\n" : "", reported->str,
 		                 reported->len > 0 && untouched != NULL ? "\n" : "",
 		                 untouched != NULL ? untouched : "");
+	g_autofree char *wider = NULL;
+	row_changes_note_wider(step, test_case, &wider);
 	verdict->proved = rows_state_total(step->before->rows) > 0 &&
 	                  (findings.n > 0 || test_case->notes != NULL || accepted != NULL);
 	if (findings.n > 0 && accepted != NULL) {
@@ -377,6 +395,8 @@ run_row_proof_changes(RunRowProofs *proofs, const RunRowStep *step, RowVerdict *
 		                step->migration->name);
 	} else if (reported->len > 0 && accepted == NULL) {
 		row_changes_say(test_case, reported->str);
+	} else if (wider != NULL && accepted == NULL) {
+		report_case_set(test_case, REPORT_PASSED, "%.*s", (int)strcspn(wider, "\n"), wider);
 	}
 	return true;
 }
