@@ -8,6 +8,7 @@ extern const char check_sql_caller_path[];
 extern const char check_sql_generated_refuses[];
 extern const char check_sql_not_valid[];
 extern const char check_sql_null_refused[];
+extern const char check_sql_open_definer[];
 extern const char check_sql_open_table[];
 extern const char check_sql_small_reference[];
 extern const char check_sql_small_sequence[];

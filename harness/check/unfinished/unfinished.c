@@ -14,8 +14,9 @@ typedef struct {
 	const char *words[5];
 	/* An object is open only where all that were there before it, with the same CONVENTION, are good. */
 	bool by_convention;
-	bool may_turn; /* a good object that is not good any more is open, too */
-	bool remark;   /* people leave it open on purpose as well */
+	bool may_turn;     /* a good object that is not good any more is open, too */
+	const char *meant; /* a migration with this word means it, in lower case; or NULL */
+	bool remark;       /* people leave it open on purpose as well */
 } UnfinishedKind;
 
 #define UNFINISHED_QUERY(name) { DB_OWN_STATEMENTS #name, check_sql_##name }
@@ -27,6 +28,7 @@ static const UnfinishedKind unfinished_kinds[] = {
 	{ UNFINISHED_QUERY(generated_refuses), { "stored", "virtual", "drop not null", NULL }, false, false },
 	{ UNFINISHED_QUERY(caller_path), { "definer", "search_path", NULL }, true, true },
 	{ UNFINISHED_QUERY(open_table), { "create table", "row level security", NULL }, true, false },
+	{ UNFINISHED_QUERY(open_definer), { "definer", "revoke", NULL }, true, true, .meant = "to public" },
 	{ UNFINISHED_QUERY(not_valid), { "not valid", NULL }, false, false, .remark = true },
 };
 
@@ -149,11 +151,14 @@ unfinished_is_new(const UnfinishedKind *kind, GHashTable *known, const DbResult 
 }
 
 static void
-unfinished_note(CheckUnfinished *unfinished, guint kind, const DbResult *found, const Migration *migration)
+unfinished_note(CheckUnfinished *unfinished, guint kind, const DbResult *found, const Migration *migration,
+                const char *text)
 {
 	GHashTable *known = unfinished->known[kind];
+	const char *meant = unfinished_kinds[kind].meant;
+	bool judged = migration != NULL && (meant == NULL || strstr(text, meant) == NULL);
 
-	for (int row = 0; migration != NULL && row < db_result_rows(found); row++) {
+	for (int row = 0; judged && row < db_result_rows(found); row++) {
 		if (!unfinished_is_new(&unfinished_kinds[kind], known, found, row))
 			continue;
 		UnfinishedEntry *entry = g_new0(UnfinishedEntry, 1);
@@ -180,7 +185,7 @@ check_unfinished_look(CheckUnfinished *unfinished, DbSession *session, const Mig
 		g_autoptr(DbResult) found = unfinished_ask(unfinished, kind, session, error);
 		if (found == NULL)
 			return false;
-		unfinished_note(unfinished, kind, found, migration);
+		unfinished_note(unfinished, kind, found, migration, text);
 	}
 	return true;
 }

@@ -16,3 +16,7 @@ CREATE TABLE lines (id int PRIMARY KEY, order_id int NOT NULL REFERENCES orders)
 CREATE TABLE person (id int PRIMARY KEY, given text, family text);
 
 CREATE TABLE coupon (id int PRIMARY KEY, cents int);
+CREATE FUNCTION safe.wipe(n int) RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = safe, pg_temp AS 'DELETE FROM invoices WHERE id = n';
+REVOKE EXECUTE ON FUNCTION safe.wipe(int) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION safe.wipe(int) TO clerk;
+CREATE FUNCTION safe.now_paid(n int) RETURNS boolean LANGUAGE sql SECURITY DEFINER SET search_path = safe, pg_temp AS 'SELECT paid FROM invoices WHERE id = n';
