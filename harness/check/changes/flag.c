@@ -57,9 +57,14 @@ flag_compare(const char *flag, const char *time, bool *ret_opposite)
 static const char flag_pattern[] =
     "^[\\s(]*(?:\\w+\\s*\\.\\s*)?\"?(?<time>\\w+)\"?\\s+IS\\s+(?<not>NOT\\s+)?NULL[\\s)]*$";
 
+/* "t.is_hidden", "NOT t.is_hidden", also in parentheses. */
+static const char flag_copy_pattern[] =
+    "^[\\s(]*(?<not>NOT\\s+)?[\\s(]*(?:\\w+\\s*\\.\\s*)?\"?(?<flag>[A-Za-z_]\\w*)\"?[\\s)]*$";
+
 /* A flag that is set the wrong way round. */
 typedef struct {
-	char *time;            /* the column with the time; or NULL */
+	char *time;            /* the column with the time, or the other flag; or NULL */
+	bool is_flag;          /* it is a flag */
 	bool value;            /* what the flag becomes */
 	bool if_there;         /* where the time is set; or else where it is NULL */
 	const char *condition; /* of the statement, which says so */
@@ -83,7 +88,30 @@ flag_find_condition(const char *expression, const char *where, bool *ret_value)
 	return is_false || g_ascii_strcasecmp(expression, "true") == 0 ? where : expression;
 }
 
-/* Whether the flag is set from a time, and that is the wrong way round by their names. */
+/* Whether the flag is set from another one, and that is the wrong way round by their names. */
+static bool
+flag_find_copy(const char *flag, const char *expression, FlagMistake *ret_mistake)
+{
+	bool opposite = false;
+	g_autoptr(GRegex) regex = g_regex_new(flag_copy_pattern, G_REGEX_CASELESS | G_REGEX_RAW, 0, NULL);
+	g_autoptr(GMatchInfo) match = NULL;
+
+	if (!g_regex_match(regex, expression, 0, &match))
+		return false;
+	g_autofree char *other = g_match_info_fetch_named(match, "flag");
+	g_autofree char *not = g_match_info_fetch_named(match, "not");
+	bool as_it_is = not == NULL || not [0] == '\0';
+	if (!flag_compare(flag, other, &opposite) || opposite != as_it_is)
+		return false;
+	*ret_mistake = (FlagMistake){ .time = g_steal_pointer(&other),
+		                      .is_flag = true,
+		                      .value = true,
+		                      .if_there = as_it_is,
+		                      .condition = expression };
+	return true;
+}
+
+/* Whether the flag is set from another one, or from a time, and that is the wrong way round by their names. */
 static bool
 flag_find_mistake(const char *flag, const char *expression, const char *where, FlagMistake *ret_mistake)
 {
@@ -93,6 +121,8 @@ flag_find_mistake(const char *flag, const char *expression, const char *where, F
 	g_autoptr(GRegex) regex = g_regex_new(flag_pattern, G_REGEX_CASELESS | G_REGEX_RAW, 0, NULL);
 	g_autoptr(GMatchInfo) match = NULL;
 
+	if (flag_find_copy(flag, expression, ret_mistake))
+		return true;
 	if (condition == NULL || !g_regex_match(regex, condition, 0, &match))
 		return false;
 	g_autofree char *time = g_match_info_fetch_named(match, "time");
@@ -100,7 +130,9 @@ flag_find_mistake(const char *flag, const char *expression, const char *where, F
 	bool if_there = not != NULL && not [0] != '\0';
 	if (!flag_compare(flag, time, &opposite) || opposite != (if_there == value))
 		return false;
-	*ret_mistake = (FlagMistake){ g_steal_pointer(&time), value, if_there, condition };
+	*ret_mistake = (FlagMistake){
+		.time = g_steal_pointer(&time), .value = value, .if_there = if_there, .condition = condition
+	};
 	return true;
 }
 
@@ -119,6 +151,14 @@ check_flag_suspects(const CheckUpdate *update)
 
 enum { FLAG_ROWS, FLAG_SET, FLAG_TABLE };
 
+static const char *
+flag_describe_state(const FlagMistake *mistake)
+{
+	if (mistake->is_flag)
+		return mistake->if_there ? "true" : "false";
+	return mistake->if_there ? "set" : "NULL";
+}
+
 static void
 flag_note(GPtrArray *changes, const MigrationStatement *statement, const char *flag, const FlagMistake *mistake,
           const DbResult *found)
@@ -132,10 +172,13 @@ flag_note(GPtrArray *changes, const MigrationStatement *statement, const char *f
 	change->text = g_strdup_printf("column \"%s\" of table \"%s\" becomes %s where \"%s\" is %s (%s of %s rows): "
 	                               "by their names it is the other way round",
 	                               flag, table, mistake->value ? "true" : "false", mistake->time,
-	                               mistake->if_there ? "set" : "NULL", db_result_value(found, 0, FLAG_SET),
+	                               flag_describe_state(mistake), db_result_value(found, 0, FLAG_SET),
 	                               db_result_value(found, 0, FLAG_ROWS));
-	change->hint = mistake->if_there ? "write IS NULL in the place of IS NOT NULL"
-	                                 : "write IS NOT NULL in the place of IS NULL";
+	if (mistake->is_flag)
+		change->hint = mistake->if_there ? "write NOT before the other flag" : "leave out the NOT";
+	else
+		change->hint = mistake->if_there ? "write IS NULL in the place of IS NOT NULL"
+		                                 : "write IS NOT NULL in the place of IS NULL";
 }
 
 bool

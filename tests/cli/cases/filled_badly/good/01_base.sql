@@ -30,3 +30,4 @@ CREATE TABLE reply (id serial PRIMARY KEY, answer text CHECK (answer IN ('yes', 
 CREATE TABLE product (id serial PRIMARY KEY, net int NOT NULL CHECK (net BETWEEN 0 AND 100000), gross int, name text NOT NULL, slug text NOT NULL, words tsvector, fee int);
 CREATE FUNCTION slug() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.slug := lower(NEW.name); RETURN NEW; END $$;
 CREATE TRIGGER slug BEFORE INSERT OR UPDATE ON product FOR EACH ROW EXECUTE FUNCTION slug();
+CREATE TABLE page (id serial PRIMARY KEY, is_hidden boolean NOT NULL DEFAULT false, enabled boolean NOT NULL DEFAULT true, is_public boolean);
