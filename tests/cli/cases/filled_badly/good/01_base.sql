@@ -31,3 +31,4 @@ CREATE TABLE product (id serial PRIMARY KEY, net int NOT NULL CHECK (net BETWEEN
 CREATE FUNCTION slug() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.slug := lower(NEW.name); RETURN NEW; END $$;
 CREATE TRIGGER slug BEFORE INSERT OR UPDATE ON product FOR EACH ROW EXECUTE FUNCTION slug();
 CREATE TABLE page (id serial PRIMARY KEY, is_hidden boolean NOT NULL DEFAULT false, enabled boolean NOT NULL DEFAULT true, is_public boolean);
+CREATE TABLE ware (id serial PRIMARY KEY, price numeric(8,2) NOT NULL, weight numeric(8,2), height numeric(8,2), code text, many integer);
