@@ -1,6 +1,6 @@
 /*
- * Flags that are set from a time, or from another flag, the wrong way round by their names: active, where deactivated_at
- * is set.
+ * Flags that are set from a time, or from another flag, the wrong way round by their names: active, where
+ * deactivated_at is set.
  */
 #ifndef CHECK_CHANGES_FLAG_H
 #define CHECK_CHANGES_FLAG_H

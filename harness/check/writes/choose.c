@@ -3,6 +3,9 @@
 
 #include "catalog/identity.h"
 #include "catalog/list.h"
+#include "check/workspace/place.h"
+
+#include <string.h>
 
 /* Part of the input of sql/writes.sql, as JSON. */
 typedef struct {
@@ -75,6 +78,41 @@ writes_add_rows(WritesSubject *subject, const RowsState *before, const RowsState
 		const char *table = ((const RowsDifference *)g_ptr_array_index(changes, i))->table;
 		writes_add_identity(subject->names, table);
 		g_hash_table_add(subject->rows, g_strdup(table));
+	}
+}
+
+/* Whether the statement sets a sequence to another number. A plain one above 1 counts on the rows that the author
+ * knows. */
+static bool
+writes_sets_sequence(const char *sql)
+{
+	static const char plain[] =
+	    "\\b(?:RESTART\\s+(?:WITH\\s+)?(?:[2-9]|1[0-9])|SETVAL\\s*\\(.*?,\\s*(?:[2-9]|1[0-9])[0-9]*"
+	    "\\s*(?:,\\s*(?:true|false)\\s*)?\\))";
+
+	return (check_place_has_word(sql, "RESTART") || check_place_has_word(sql, "SETVAL")) &&
+	       !g_regex_match_simple(plain, sql, G_REGEX_CASELESS | G_REGEX_DOTALL | G_REGEX_RAW, 0);
+}
+
+/* Tables whose sequence the script sets: no catalog shows that. */
+static void
+writes_add_set_sequences(WritesSubject *subject, const CatalogSnapshot *after, const MigrationScript *script)
+{
+	const GPtrArray *statements = migration_script_statements(script);
+
+	for (guint i = 0; i < statements->len; i++) {
+		const char *sql = ((const MigrationStatement *)g_ptr_array_index(statements, i))->sql;
+		bool sets = writes_sets_sequence(sql);
+		for (guint j = 0; sets && j < catalog_snapshot_size(after); j++) {
+			const CatalogObject *object = catalog_snapshot_object(after, j);
+			const char *owner = object->class_id == CATALOG_SEQUENCE
+			                        ? catalog_object_value(object, "owned_by")
+			                        : NULL;
+			g_auto(GStrv) parts = owner != NULL ? catalog_identity_split(owner) : NULL;
+			if (parts != NULL && parts[1] != NULL &&
+			    (strstr(sql, object->name) != NULL || strstr(sql, parts[1]) != NULL))
+				writes_add_name(subject->names, parts[0], parts[1]);
+		}
 	}
 }
 
@@ -173,6 +211,8 @@ writes_find_subject(const CheckWrites *writes, const CheckWritesStep *step, Writ
 	for (guint i = 0; i < differences->len; i++)
 		writes_add_difference(subject, step->after, &g_array_index(differences, CatalogDifference, i));
 	writes_add_rows(subject, step->rows_before, step->rows_after);
+	if (step->migration != NULL)
+		writes_add_set_sequences(subject, step->after, step->migration->up);
 	if (!subject->code)
 		g_hash_table_remove_all(subject->rows);
 	if (subject->all || subject->code || subject->names->len > 0)
