@@ -19,7 +19,10 @@ typedef struct {
 	bool remark;       /* people leave it open on purpose as well */
 } UnfinishedKind;
 
-#define UNFINISHED_QUERY(name) { DB_OWN_STATEMENTS #name, check_sql_##name }
+#define UNFINISHED_QUERY(name)                                                                                         \
+	{                                                                                                              \
+		DB_OWN_STATEMENTS "unfinished_" #name, check_sql_##name                                                \
+	}
 
 static const UnfinishedKind unfinished_kinds[] = {
 	{ UNFINISHED_QUERY(small_sequence), { "bigint", "int8", "nextval", " type int", NULL }, false, false },
