@@ -41,7 +41,7 @@ wider_columns(const CatalogSnapshot *snapshot, const CatalogObject *key)
 }
 
 static bool
-wider_contains(const GStrv all, const GStrv some)
+wider_contains(char *const *all, char *const *some)
 {
 	for (guint i = 0; some[i] != NULL; i++)
 		if (!g_strv_contains((const char *const *)all, some[i]))
@@ -52,7 +52,7 @@ wider_contains(const GStrv all, const GStrv some)
 /* The columns of the key beside `columns` that may be NULL, as SQL names them; NULL: there is none. The caller frees
  * it. */
 static char *
-wider_list_nullable(const CatalogSnapshot *after, const CatalogObject *key, const GStrv all, const GStrv columns)
+wider_list_nullable(const CatalogSnapshot *after, const CatalogObject *key, char *const *all, char *const *columns)
 {
 	g_autoptr(GString) list = g_string_new(NULL);
 
@@ -67,7 +67,7 @@ wider_list_nullable(const CatalogSnapshot *after, const CatalogObject *key, cons
 
 /* Whether the key has had these columns before. */
 static bool
-wider_is_old(const CatalogSnapshot *before, const CatalogObject *key, const GStrv all)
+wider_is_old(const CatalogSnapshot *before, const CatalogObject *key, char *const *all)
 {
 	const CatalogObject *was = catalog_snapshot_find(before, key->class_id, key->schema, key->relation, key->name);
 	g_auto(GStrv) columns = was != NULL ? wider_columns(before, was) : NULL;
@@ -78,7 +78,7 @@ wider_is_old(const CatalogSnapshot *before, const CatalogObject *key, const GStr
 
 /* Takes one key of the table after the migration. False: the rows with NULL are held, or may be. */
 static bool
-wider_take(const CatalogSnapshot *before, const CatalogSnapshot *after, const CatalogObject *key, const GStrv columns,
+wider_take(const CatalogSnapshot *before, const CatalogSnapshot *after, const CatalogObject *key, char *const *columns,
            GString *text)
 {
 	g_auto(GStrv) all = wider_columns(after, key);
@@ -91,7 +91,7 @@ wider_take(const CatalogSnapshot *before, const CatalogSnapshot *after, const Ca
 	g_autofree char *others = wider_list_nullable(after, key, all, columns);
 	if (others == NULL)
 		return false;
-	g_autofree char *names = g_strjoinv("\", \"", columns);
+	g_autofree char *names = g_strjoinv("\", \"", (char **)columns);
 	if (text->len == 0 && !is_old)
 		g_string_append_printf(text,
 		                       "key \"%s\" of table \"%s.%s\" has %s, too, which may be NULL: rows with NULL "

@@ -159,7 +159,7 @@ unfinished_note(CheckUnfinished *unfinished, guint kind, const DbResult *found, 
 {
 	GHashTable *known = unfinished->known[kind];
 	const char *meant = unfinished_kinds[kind].meant;
-	bool judged = migration != NULL && (meant == NULL || strstr(text, meant) == NULL);
+	bool judged = migration != NULL && (meant == NULL || (text != NULL && strstr(text, meant) == NULL));
 
 	for (int row = 0; judged && row < db_result_rows(found); row++) {
 		if (!unfinished_is_new(&unfinished_kinds[kind], known, found, row))
