@@ -45,6 +45,13 @@ bool command_check_base_is_installed(const char *path);
 bool command_check_base_merge_projects(CommandCheckBase *base, const RunJob *job, const char *const *refs,
                                        MigrationSet **ret_set, char **ret_problem, GError **error);
 
+/* --- join.c ------------------------------------------------------------------------------ */
+
+/* Writes the file, and the folders above it that are missing. */
+bool command_check_join_write(const char *path, const char *text, gsize length, GError **error);
+/* False also where one of the files cannot be read. */
+bool command_check_join_is_equal(const char *a, const char *b);
+
 /* Why the set of both cannot be loaded, without the folder's name. The caller frees it. */
 char *command_check_join_refusal(const RunJob *job, const char *folder, const GError *cause);
 

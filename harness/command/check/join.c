@@ -11,23 +11,29 @@
 
 #define FILE_MAX ((gsize)100 * 1024 * 1024)
 
-static bool
-check_join_copy(const char *from, const char *to, GError **error)
+bool
+command_check_join_write(const char *path, const char *text, gsize length, GError **error)
 {
-	g_autofree char *text = NULL;
-	g_autofree char *above = g_path_get_dirname(to);
-	gsize length = 0;
+	g_autofree char *above = g_path_get_dirname(path);
 
-	if (!base_file_read(from, FILE_MAX, &text, &length, error))
-		return false;
 	if (g_mkdir_with_parents(above, 0700) == 0)
-		return base_file_write(to, "copy", text, length, error);
+		return base_file_write(path, "copy", text, length, error);
 	return base_error_set(error, BASE_ERROR_ENVIRONMENT, NULL, "could not make \"%s\": %s", above,
 	                      g_strerror(errno));
 }
 
 static bool
-check_join_is_equal(const char *a, const char *b)
+check_join_copy(const char *from, const char *to, GError **error)
+{
+	g_autofree char *text = NULL;
+	gsize length = 0;
+
+	return base_file_read(from, FILE_MAX, &text, &length, error) &&
+	       command_check_join_write(to, text, length, error);
+}
+
+bool
+command_check_join_is_equal(const char *a, const char *b)
 {
 	g_autofree char *left = NULL;
 	g_autofree char *right = NULL;
@@ -52,14 +58,14 @@ check_join_add(const char *from, const char *to, const char *before, char **ret_
 		g_autofree char *old = before != NULL ? g_build_filename(before, file->name, NULL) : NULL;
 		bool was_there = old != NULL && g_file_test(old, G_FILE_TEST_EXISTS);
 		bool is_there = g_file_test(target, G_FILE_TEST_EXISTS);
-		bool is_old = is_there && was_there && check_join_is_equal(target, old);
-		if (file->is_directory || (was_there && check_join_is_equal(old, file->path)))
+		bool is_old = is_there && was_there && command_check_join_is_equal(target, old);
+		if (file->is_directory || (was_there && command_check_join_is_equal(old, file->path)))
 			continue;
 		if (!is_there && was_there)
 			continue; /* it was deleted by the other one */
 		if ((!is_there || is_old) && !check_join_copy(file->path, target, error))
 			return false;
-		if (is_there && !is_old && *ret_problem == NULL && !check_join_is_equal(target, file->path))
+		if (is_there && !is_old && *ret_problem == NULL && !command_check_join_is_equal(target, file->path))
 			*ret_problem = g_strdup_printf("both %s \"%s\"", was_there ? "change" : "add", file->name);
 	}
 	return files != NULL;

@@ -1,12 +1,10 @@
 /* The projects of two branches in one folder, for tools that run their migrations themselves. */
 #include "command/check/base_private.h"
 
-#include "base/error.h"
 #include "base/file.h"
 #include "git/changes.h"
 #include "migration/runner/commands.h"
 
-#include <errno.h>
 #include <glib/gstdio.h>
 #include <string.h>
 
@@ -32,29 +30,6 @@ static bool
 project_read(const char *path, char **ret_text, gsize *ret_length)
 {
 	return g_file_test(path, G_FILE_TEST_IS_REGULAR) && base_file_read(path, FILE_MAX, ret_text, ret_length, NULL);
-}
-
-static bool
-project_is_equal(const char *a, const char *b)
-{
-	g_autofree char *left = NULL;
-	g_autofree char *right = NULL;
-	gsize n_left = 0;
-	gsize n_right = 0;
-
-	return project_read(a, &left, &n_left) && project_read(b, &right, &n_right) && n_left == n_right &&
-	       memcmp(left, right, n_left) == 0;
-}
-
-static bool
-project_write(const char *path, const char *text, gsize length, GError **error)
-{
-	g_autofree char *above = g_path_get_dirname(path);
-
-	if (g_mkdir_with_parents(above, 0700) != 0)
-		return base_error_set(error, BASE_ERROR_ENVIRONMENT, NULL, "could not make \"%s\": %s", above,
-		                      g_strerror(errno));
-	return base_file_write(path, "copy", text, length, error);
 }
 
 /* Whether a migration of this branch or of the base lies in the file's folder: `path` is from the root. */
@@ -99,7 +74,7 @@ project_merge_file(const ProjectJoin *join, const char *path, const char *target
 		return false;
 	}
 	g_autofree char *whole = text != NULL ? g_strconcat(text, "\n", NULL) : NULL;
-	return whole == NULL || project_write(target, whole, strlen(whole), error);
+	return whole == NULL || command_check_join_write(target, whole, strlen(whole), error);
 }
 
 static bool
@@ -111,21 +86,21 @@ project_take_file(const ProjectJoin *join, const ProjectSide *side, const char *
 	g_autofree char *text = NULL;
 	gsize length = 0;
 	bool is_there = g_file_test(target, G_FILE_TEST_EXISTS);
-	bool is_old = is_there && project_is_equal(target, old);
+	bool is_old = is_there && command_check_join_is_equal(target, old);
 
 	if (!g_file_test(other, G_FILE_TEST_EXISTS)) {
 		if (is_old)
 			g_unlink(target);
 		return true;
 	}
-	if (!project_read(other, &text, &length) || project_is_equal(target, other))
+	if (!project_read(other, &text, &length) || command_check_join_is_equal(target, other))
 		return true;
 	if (is_there && !is_old)
 		return project_merge_file(join, path, target, old, other, error);
 	/* It was deleted by the other side. */
 	if (!is_there && g_file_test(old, G_FILE_TEST_EXISTS))
 		return true;
-	return project_write(target, text, length, error);
+	return command_check_join_write(target, text, length, error);
 }
 
 /* --- A branch ------------------------------------------------------------------------ */
