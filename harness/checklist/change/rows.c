@@ -55,6 +55,24 @@ rows_need(const Change *change, const char *named, const ChangeColumn *column, b
 	return generated || rows_expression_mentions(named, column->name);
 }
 
+/* Adds the column to the outer SELECT, where it is needed. The column, where the inner one has to give it; else NULL.
+ */
+static const ChangeColumn *
+rows_take(const Change *change, const char *named, guint i, GString *outer)
+{
+	const ChangeColumn *column = g_ptr_array_index(change->columns, i);
+	bool generated = false;
+
+	if (!rows_need(change, named, column, &generated))
+		return NULL;
+	if (column->generated != NULL) {
+		g_string_append_printf(outer, ", %s AS %s", column->generated, column->quoted);
+		return NULL;
+	}
+	g_string_append_printf(outer, ", n.%s", column->quoted);
+	return column;
+}
+
 /* Each row with its new values, where it has some. NULL: one of them is a default. */
 static char *
 rows_after_update(const Change *change, const char *named)
@@ -65,16 +83,10 @@ rows_after_update(const Change *change, const char *named)
 	g_autoptr(GString) outer = g_string_new("SELECT n.pgassay_changed, n.pgassay_of, n.pgassay_at");
 
 	for (guint i = 0; i < change->columns->len; i++) {
-		const ChangeColumn *column = g_ptr_array_index(change->columns, i);
-		bool generated = false;
-		if (!rows_need(change, named, column, &generated))
+		const ChangeColumn *column = rows_take(change, named, i, outer);
+		if (column == NULL)
 			continue;
-		if (column->generated != NULL) {
-			g_string_append_printf(outer, ", %s AS %s", column->generated, column->quoted);
-			continue;
-		}
 		g_string_append_printf(all, " %s", column->quoted);
-		g_string_append_printf(outer, ", n.%s", column->quoted);
 		if (column->set < 0)
 			g_string_append_printf(inner, ", o.%s", column->quoted);
 		else
@@ -114,15 +126,9 @@ rows_after_insert(const Change *change, const char *named)
 	g_autofree char *names = checklist_change_list_names(change);
 
 	for (guint i = 0; i < change->columns->len; i++) {
-		const ChangeColumn *column = g_ptr_array_index(change->columns, i);
-		bool generated = false;
-		if (!rows_need(change, named, column, &generated))
+		const ChangeColumn *column = rows_take(change, named, i, outer);
+		if (column == NULL)
 			continue;
-		if (column->generated != NULL) {
-			g_string_append_printf(outer, ", %s AS %s", column->generated, column->quoted);
-			continue;
-		}
-		g_string_append_printf(outer, ", n.%s", column->quoted);
 		g_string_append_printf(old, ", o.%s", column->quoted);
 		if (column->set >= 0)
 			g_string_append_printf(new, ", (q.pgassay_%d)::%s", column->set, column->type);
