@@ -160,6 +160,7 @@ static void
 without_a_trace_the_last_line_about_an_error_counts(void **state)
 {
 	(void)state;
+	check("psql:<stdin>:1: ERROR:  no such thing\nLINE 1: a\n", "a", "no such thing", 0);
 	check("first error\nlast Error\nmore\n", "a", "last Error", 0);
 	check("one\ntwo\n\n", "a", "two", 0);
 	check("", "a", "", 0);

@@ -200,10 +200,11 @@ failure_make_message(const char *reason)
 {
 	static const char *const words[] = { "ERROR: ", "migration failed with error: ", "error: ", NULL };
 	const char *text = reason;
-	const char *ruby = strstr(reason, ": ERROR: ");
+	const char *server = strstr(reason, ": ERROR: ");
 
-	if (g_str_has_prefix(reason, "PG::") && ruby != NULL)
-		text = ruby + 2;
+	/* "PG::NotNullViolation: ERROR: ...", "psql:<stdin>:1: ERROR: ..." */
+	if (server != NULL && (g_str_has_prefix(reason, "PG::") || g_str_has_prefix(reason, "psql:")))
+		text = server + 2;
 	for (const char *const *word = words; *word != NULL; word++)
 		if (g_str_has_prefix(text, *word)) {
 			text += strlen(*word);
