@@ -299,7 +299,7 @@ check_run_base(const RunPlan *plan, const RunOptions *run_options, RunResult *re
 	return run_all(plan, &at_base, ret_base, error);
 }
 
-/* What is run beside the plan. Its databases begin empty, with no role that the base has made. */
+/* Runs the cases beside the plan. Their databases begin empty, with no role that the base has made. */
 static bool
 check_run_beside(const CheckOptions *options, const RunPlan *plan, const RunOptions *run_options, ReportRun *report,
                  GError **error)

@@ -40,7 +40,7 @@ checklist_changes_free(ChecklistChanges *changes)
 	g_free(changes);
 }
 
-/* --- What is written ---------------------------------------------------------------------------- */
+/* --- Writes ------------------------------------------------------------------------------------ */
 
 static void
 change_touch(ChecklistChanges *changes, char *name, ChangeTouch touch)

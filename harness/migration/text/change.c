@@ -181,7 +181,7 @@ change_begins(const char *sql, const MigrationToken *before, const MigrationToke
 	       (migration_token_is(sql, token, "DELETE") && next != NULL && migration_token_is(sql, next, "FROM"));
 }
 
-/* What is between the quotes, of one kind or the other. */
+/* The text between the quotes, of one kind or the other. */
 static char *
 change_unquote(const char *text)
 {
