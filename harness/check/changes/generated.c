@@ -1,6 +1,7 @@
 #include "check/changes/generated.h"
 
 #include "catalog/identity.h"
+#include "check/changes/update.h"
 #include "check/workspace/place.h"
 
 #include <string.h>
@@ -27,22 +28,13 @@ check_generated_read(DbSession *session, GError **error)
 static bool
 generated_is_kept(const MigrationScript *script, const char *column)
 {
-	static const char *const reading[] = {
-		"UPDATE",
-		"INSERT",
-		"SELECT",
-		"MERGE",
-	};
 	const GPtrArray *statements = migration_script_statements(script);
 
 	for (guint i = 0; i < statements->len; i++) {
 		const char *sql = ((const MigrationStatement *)g_ptr_array_index(statements, i))->sql;
-		if (!check_place_has_word(sql, column) || check_place_has_word(sql, "DROP") ||
-		    check_place_has_word(sql, "GENERATED"))
-			continue;
-		for (guint j = 0; j < G_N_ELEMENTS(reading); j++)
-			if (check_place_has_word(sql, reading[j]))
-				return true;
+		if (check_place_has_word(sql, column) && !check_place_has_word(sql, "DROP") &&
+		    !check_place_has_word(sql, "GENERATED") && check_update_moves_values(sql))
+			return true;
 	}
 	return false;
 }

@@ -6,24 +6,6 @@
 
 #include <string.h>
 
-/* Whether another statement reads the column, too: what becomes of its labels there is not known here. */
-static bool
-merged_is_read_elsewhere(const CheckUpdate *update, const char *column)
-{
-	static const char *const writing[] = { "UPDATE", "INSERT", "SELECT", "MERGE" };
-	const GPtrArray *statements = migration_script_statements(update->script);
-	guint n = 0;
-
-	for (guint i = 0; i < statements->len; i++) {
-		const char *sql = ((const MigrationStatement *)g_ptr_array_index(statements, i))->sql;
-		bool writes = false;
-		for (guint j = 0; j < G_N_ELEMENTS(writing); j++)
-			writes |= check_place_has_word(sql, writing[j]);
-		n += writes && check_place_has_word(sql, column) && check_place_has_word(sql, update->table);
-	}
-	return n > 1;
-}
-
 /* Whether an earlier expression of the statement names the column, so that it has been asked with all of them. */
 static bool
 merged_is_asked(const CheckUpdate *update, guint i, const char *column)
@@ -63,7 +45,9 @@ merged_find_column(const CheckUpdate *update, guint i)
 		return check_place_has_word(update->expressions[i], update->columns[i]) ? g_strdup(update->columns[i])
 		                                                                        : NULL;
 	column = check_update_find_dropped(update, update->expressions[i]);
-	if (column == NULL || merged_is_asked(update, i, column) || merged_is_read_elsewhere(update, column))
+	/* Where another statement reads it, too, nothing is known here of its labels. */
+	if (column == NULL || merged_is_asked(update, i, column) ||
+	    check_update_count_readers(update->script, column, update->table) > 1)
 		return NULL;
 	return g_steal_pointer(&column);
 }

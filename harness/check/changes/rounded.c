@@ -25,23 +25,11 @@ rounded_is_meant(const char *expression)
 static bool
 rounded_is_read_elsewhere(const CheckUpdate *update, const char *column)
 {
-	static const char *const writing[] = { "UPDATE", "INSERT", "SELECT", "MERGE" };
-	const GPtrArray *statements = migration_script_statements(update->script);
 	guint n = 0;
 
 	for (guint i = 0; update->columns[i] != NULL; i++)
 		n += check_place_has_word(update->expressions[i], column);
-	if (n > 1)
-		return true;
-	n = 0;
-	for (guint i = 0; i < statements->len; i++) {
-		const char *sql = ((const MigrationStatement *)g_ptr_array_index(statements, i))->sql;
-		bool writes = false;
-		for (gsize j = 0; j < G_N_ELEMENTS(writing); j++)
-			writes |= check_place_has_word(sql, writing[j]);
-		n += writes && check_place_has_word(sql, column);
-	}
-	return n > 1;
+	return n > 1 || check_update_count_readers(update->script, column, NULL) > 1;
 }
 
 /* The column that is dropped, and that the expression rounds; NULL: it does not. The caller frees it. */

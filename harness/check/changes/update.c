@@ -253,3 +253,30 @@ check_update_find_dropped(const CheckUpdate *update, const char *expression)
 		                                ((const MigrationStatement *)g_ptr_array_index(statements, i))->sql);
 	return column;
 }
+
+/* --- Other statements ------------------------------------------------------------- */
+
+bool
+check_update_moves_values(const char *sql)
+{
+	static const char *const words[] = { "UPDATE", "INSERT", "SELECT", "MERGE" };
+
+	for (gsize i = 0; i < G_N_ELEMENTS(words); i++)
+		if (check_place_has_word(sql, words[i]))
+			return true;
+	return false;
+}
+
+guint
+check_update_count_readers(const MigrationScript *script, const char *column, const char *table)
+{
+	const GPtrArray *statements = migration_script_statements(script);
+	guint n = 0;
+
+	for (guint i = 0; i < statements->len; i++) {
+		const char *sql = ((const MigrationStatement *)g_ptr_array_index(statements, i))->sql;
+		n += check_update_moves_values(sql) && check_place_has_word(sql, column) &&
+		     (table == NULL || check_place_has_word(sql, table));
+	}
+	return n;
+}

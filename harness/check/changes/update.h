@@ -37,4 +37,9 @@ bool check_update_parse_using(const char *sql, CheckUpdate *ret_update);
  * it. */
 char *check_update_find_dropped(const CheckUpdate *update, const char *expression);
 
+/* Whether the statement reads or writes rows: it may take values elsewhere. */
+bool check_update_moves_values(const char *sql);
+/* The number of such statements of the script that name the column, and the table (NULL: any). */
+guint check_update_count_readers(const MigrationScript *script, const char *column, const char *table);
+
 #endif
