@@ -71,9 +71,9 @@ def check(program, root, *options):
 
 
 def show(title, cost, beside=None, aim=None):
-    ratio = f"{cost.total / beside.total:9.2f}" if beside is not None else ""
-    print(f"  {title:32}{cost.own:8.2f} {cost.server:8.2f} {cost.total:8.2f} {ratio}{'' if aim is None else f'   aim: at most {aim}'}",
-          flush=True)
+    ratios = f"{cost.total / beside.total:9.2f} {cost.clock / beside.clock:9.2f}" if beside is not None else ""
+    print(f"  {title:32}{cost.own:8.2f} {cost.server:8.2f} {cost.total:8.2f} {cost.clock:8.2f} {ratios}"
+          f"{'' if aim is None else f'   aim: at most {aim}'}", flush=True)
 
 
 def empty_cache(root):
@@ -100,7 +100,8 @@ def measure(program, kind, count, new, runs, stages):
             two = check(program, root)
             first = one if first is None or one.total < first.total else first
             second = two if second is None or two.total < second.total else second
-        print(f"{kind}: {count} migrations, {new} new\n  {'seconds of the processors':32}{'pgassay':>8} {'server':>8} {'both':>8}{'ratio':>10}")
+        print(f"{kind}: {count} migrations, {new} new\n  {'seconds of the processors':32}{'pgassay':>8} {'server':>8} {'both':>8} {'clock':>8}"
+              f"{'ratio':>10} {'by clock':>9}")
         show("one psql, all migrations", psql)
         show("first check / psql", first, psql, 2.0)
         show("second check / first", second, first, 0.3)
