@@ -36,7 +36,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Query, query_free)
  * text may be folded, that is where the text begins. */
 SourcePosition query_position(const Query *query, guint character);
 
-/* "file:line:column", and the line with a caret, which the caller frees. */
+/* The line of the character, with its number, and a caret below it. The caller frees it. */
 char *query_show(const Query *query, guint character);
 
 #endif

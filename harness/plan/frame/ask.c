@@ -55,7 +55,7 @@ frame_refused(PlanFrame *frame, guint prefix, PlanAnswer *answer)
 	answer->character = diagnostic->position > prefix ? diagnostic->position - prefix : 0;
 }
 
-/* The statements that set the role, the settings and the choice of plans, of char *. */
+/* The statements that set the choice of plans, the settings and, last, the role, of char *. */
 static GPtrArray *
 frame_list_begin(PlanFrame *frame, const PlanAsk *ask)
 {
@@ -79,15 +79,6 @@ frame_list_begin(PlanFrame *frame, const PlanAsk *ask)
 		g_ptr_array_add(list, g_strdup_printf("SET LOCAL ROLE %s", role));
 	}
 	return list;
-}
-
-static char *
-frame_begin_sql(PlanFrame *frame, const PlanAsk *ask)
-{
-	g_autoptr(GPtrArray) list = frame_list_begin(frame, ask);
-
-	g_ptr_array_add(list, NULL);
-	return g_strjoinv("; ", (char **)list->pdata);
 }
 
 /* "EXECUTE pgassay_plan('7', NULL)". */
@@ -132,17 +123,37 @@ frame_take_refusal(PlanFrame *frame, GError *cause, guint prefix, PlanAnswer *an
 	return false;
 }
 
+/* Settings and role, one by one. False in *ret_done: the server refuses one. */
+static bool
+frame_begin(PlanFrame *frame, const PlanAsk *ask, bool *ret_done, PlanAnswer *answer, GError **error)
+{
+	g_autoptr(GPtrArray) list = frame_list_begin(frame, ask);
+	GError *cause = NULL;
+
+	for (guint i = 0; i < list->len; i++) {
+		if (db_session_execute(frame->session, g_ptr_array_index(list, i), &cause))
+			continue;
+		*ret_done = false;
+		answer->part = ask->role != NULL && i == list->len - 1 ? PLAN_PART_ROLE : PLAN_PART_SETTINGS;
+		return frame_take_refusal(frame, cause, G_MAXUINT, answer, error);
+	}
+	*ret_done = true;
+	return true;
+}
+
 /* Role, settings, and the query as a prepared statement. */
 static bool
 frame_prepare(PlanFrame *frame, const PlanAsk *ask, bool *ret_prepared, PlanAnswer *answer, GError **error)
 {
-	g_autofree char *begin = frame_begin_sql(frame, ask);
 	g_autofree char *fixed = frame->now != NULL ? plan_now_fix(ask->query->sql, frame->now) : NULL;
 	g_autofree char *prepare = g_strconcat(FRAME_PREPARE, fixed != NULL ? fixed : ask->query->sql, NULL);
 	GError *cause = NULL;
 
-	if (!db_session_execute(frame->session, begin, &cause))
-		return frame_take_refusal(frame, cause, G_MAXUINT, answer, error);
+	if (!frame_begin(frame, ask, ret_prepared, answer, error))
+		return false;
+	if (!*ret_prepared)
+		return true;
+	*ret_prepared = false;
 	if (!db_session_execute(frame->session, prepare, &cause))
 		/* Places in a text that was changed are none of the file's. */
 		return frame_take_refusal(frame, cause, fixed != NULL ? G_MAXUINT : (guint)strlen(FRAME_PREPARE),
@@ -196,6 +207,7 @@ frame_ask(PlanFrame *frame, const PlanAsk *ask, bool *ret_prepared, PlanAnswer *
 		return false;
 	if (!*ret_prepared)
 		return true;
+	answer->part = ask->values != NULL ? PLAN_PART_VALUES : PLAN_PART_QUERY;
 	if (!db_session_execute_rows(frame->session, explain, &rows, &cause))
 		return frame_take_refusal(frame, cause, G_MAXUINT, answer, error);
 	return frame_take_plan(rows, answer, error) &&

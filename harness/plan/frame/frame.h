@@ -77,10 +77,14 @@ typedef struct {
 	const char *before;        /* a statement that changes the planner's choices; or NULL */
 } PlanAsk;
 
+/* The part of a PlanAsk that the server refuses. */
+typedef enum { PLAN_PART_QUERY, PLAN_PART_SETTINGS, PLAN_PART_ROLE, PLAN_PART_VALUES } PlanPart;
+
 typedef struct {
 	PlanTree *tree;  /* NULL: the server refused the query, */
 	char *refusal;   /* for this reason: its message, SQLSTATE, detail and hint */
 	guint character; /* at this character of the query, from 1; 0: it does not say */
+	PlanPart part;   /* what it refused */
 } PlanAnswer;
 
 void plan_answer_clear(PlanAnswer *answer);

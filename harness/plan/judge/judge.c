@@ -143,16 +143,42 @@ judge_describe(const PlanAccess *access)
 	return access->indexes->len > 0 ? g_strdup(text->str) : g_ascii_strdown(access->node->type, -1);
 }
 
-/* An index that could serve is only not chosen; one that is not there is another finding. */
+static bool
+judge_has_key(const PlanTable *table, const char *key)
+{
+	for (guint i = 0; i < table->indexes->len; i++) {
+		const PlanIndex *index = g_ptr_array_index(table->indexes, i);
+		for (guint j = 0; index->keys[j] != NULL; j++)
+			if (judge_is_key(index->keys[j], key))
+				return true;
+	}
+	return false;
+}
+
+/* The first of the keys that is neither a column of the table nor in one of its indexes; NULL: there is none. What has
+ * other characters than a name may be an expression. */
 static const char *
+judge_find_unknown(const PlanTable *table, const GStrv keys)
+{
+	for (guint i = 0; keys[i] != NULL; i++)
+		if (keys[i][strspn(keys[i], "abcdefghijklmnopqrstuvwxyz_0123456789")] == '\0' &&
+		    plan_columns_find(table->columns, keys[i]) == NULL && !judge_has_key(table, keys[i]))
+			return keys[i];
+	return NULL;
+}
+
+/* An index that could serve is only not chosen; one that is not there is another finding. The caller frees it. */
+static char *
 judge_why(const PlanTable *table, const PlanDemand *demand)
 {
 	if (demand->keys == NULL)
-		return "";
+		return g_strdup("");
 	for (guint i = 0; i < table->indexes->len; i++)
 		if (judge_begins_with(g_ptr_array_index(table->indexes, i), (const char *const *)demand->keys))
-			return "";
-	return "; no index of the table begins with these columns";
+			return g_strdup("");
+	const char *unknown = judge_find_unknown(table, demand->keys);
+	return unknown != NULL ? g_strdup_printf("; the table has no column \"%s\"", unknown)
+	                       : g_strdup("; no index of the table begins with these columns");
 }
 
 static void
@@ -171,8 +197,9 @@ judge_access(Judge *judge, const PlanDemand *demand)
 		if (judge_meets(access, demand))
 			continue;
 		g_autofree char *found = judge_describe(access);
+		g_autofree char *why = judge_why(table, demand);
 		judge_add(judge, demand->node, false, "the plan reads %s by %s, expected %s%s", table->identity, found,
-		          demand->text, judge_why(table, demand));
+		          demand->text, why);
 		return;
 	}
 	if (!seen)

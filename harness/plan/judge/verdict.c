@@ -43,15 +43,42 @@ plan_question_ask_after(const PlanQuestion *question, const char *statement, Pla
 	return plan_frame_explain(question->frame, &ask, ret_answer, error);
 }
 
+/* What the server refuses, for people; and where it stands, unless that is the query itself. */
+static const char *
+verdict_refused_part(const PlanQuestion *question, PlanPart part, const SuiteNode **ret_node)
+{
+	const SuiteNode *plan = question->plan_case->plan->node;
+
+	*ret_node = NULL;
+	switch (part) {
+	case PLAN_PART_ROLE:
+		*ret_node = suite_node_get(plan, "role");
+		return "the role of the query";
+	case PLAN_PART_SETTINGS:
+		*ret_node = suite_node_get(plan, "settings");
+		return "a setting of the query";
+	case PLAN_PART_VALUES:
+		*ret_node = plan_case_values(question->plan_case, question->index);
+		return "the query with these values";
+	default:
+		return "the query";
+	}
+}
+
 void
 plan_verdict_refused(const PlanQuestion *question, const PlanAnswer *answer, ReportStatus status, const char *since,
                      ReportCase *test_case)
 {
 	const Query *query = question->plan_case->query;
-	g_autofree char *shown = query_show(query, answer->character);
+	const SuiteNode *node = NULL;
+	const char *part = verdict_refused_part(question, answer->part, &node);
+	g_autofree char *shown = node == NULL ? query_show(query, answer->character) : g_strdup("");
 
-	test_case->position = query_position(query, answer->character);
-	report_case_set(test_case, status, "the server refuses the query%s: %s\n%s", since, answer->refusal, shown);
+	test_case->position = node != NULL ? suite_node_position(node) : query_position(query, answer->character);
+	g_autofree char *place = since[0] != '\0' ? base_position_format(test_case->position) : NULL;
+	report_case_set(test_case, status, "the server refuses %s%s: %s\n%s%s%s%s", part, since, answer->refusal,
+	                place != NULL ? "the query: " : "", place != NULL ? place : "", place != NULL ? "\n" : "",
+	                shown);
 }
 
 /* --- Sizes ------------------------------------------------------------------------- */

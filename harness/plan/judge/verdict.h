@@ -32,7 +32,8 @@ bool plan_question_ask_after(const PlanQuestion *question, const char *statement
 /* Sets the case's status and message, and its place where that is in a file of queries. */
 bool plan_verdict(const PlanQuestion *question, const PlanAnswer *answer, ReportCase *test_case, GError **error);
 
-/* Says that the server refuses the query. */
+/* Reports that the server refuses the query, or its role, a setting or its values; the case gets the place of that.
+ * `since`: " from ... on", for a case about a migration, whose text names that place; or "". */
 void plan_verdict_refused(const PlanQuestion *question, const PlanAnswer *answer, ReportStatus status,
                           const char *since, ReportCase *test_case);
 

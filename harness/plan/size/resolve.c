@@ -22,7 +22,17 @@ resolve_number(const GPtrArray *columns, guint number)
 	return NULL;
 }
 
-/* A column that was found once is followed by its number, whatever its name is by now. */
+static bool
+resolve_has_column(const GPtrArray *sizes, const char *name)
+{
+	for (guint i = 0; i < sizes->len; i++)
+		if (strcmp(((const PlanColumnSize *)g_ptr_array_index(sizes, i))->name, name) == 0)
+			return true;
+	return false;
+}
+
+/* A column that was found once is followed by its number, whatever its name is by now, unless there is a size for its
+ * new name. */
 static void
 resolve_columns(PlanImport *import, const char *owner, const GPtrArray *columns, GPtrArray *sizes)
 {
@@ -30,10 +40,22 @@ resolve_columns(PlanImport *import, const char *owner, const GPtrArray *columns,
 		PlanColumnSize *size = g_ptr_array_index(sizes, i);
 		const PlanColumn *column = size->number != 0 ? resolve_number(columns, size->number)
 		                                             : plan_columns_find(columns, size->name);
-		if (column == NULL && size->number == 0)
+		if (column == NULL && size->number == 0 && !size->superseded)
 			resolve_note(import, "there is no column", owner, size->name);
-		size->number = column != NULL ? column->number : 0;
+		if (column != NULL)
+			size->superseded = strcmp(column->name, size->name) != 0 &&
+			                   resolve_has_column(sizes, column->name);
+		size->number = column != NULL && !size->superseded ? column->number : 0;
 	}
+}
+
+static bool
+resolve_has_index(const GPtrArray *sizes, const char *name)
+{
+	for (guint i = 0; i < sizes->len; i++)
+		if (strcmp(((const PlanIndexSize *)g_ptr_array_index(sizes, i))->name, name) == 0)
+			return true;
+	return false;
 }
 
 static const PlanIndex *
@@ -116,6 +138,35 @@ resolve_extended(PlanImport *import, const PlanTable *table, PlanExtendedSize *s
 }
 
 static void
+resolve_indexes(PlanImport *import, const PlanTable *table, const PlanTableSize *size)
+{
+	for (guint i = 0; i < size->indexes->len; i++) {
+		PlanIndexSize *one = g_ptr_array_index(size->indexes, i);
+		const PlanIndex *index = resolve_index(table, one);
+		if (index == NULL && !one->superseded)
+			resolve_note(import, "there is no index", size->schema, one->name);
+		if (index != NULL)
+			one->superseded = strcmp(index->name, one->name) != 0 &&
+			                  resolve_has_index(size->indexes, index->name);
+		one->oid = index != NULL && !one->superseded ? index->oid : 0;
+		if (one->oid != 0)
+			resolve_columns(import, index->name, index->columns, one->columns);
+	}
+}
+
+static bool
+resolve_has_table(const PlanSize *size, const PlanTable *table)
+{
+	for (guint i = 0; i < size->tables->len; i++) {
+		const PlanTableSize *one = g_ptr_array_index(size->tables, i);
+		if (strcmp(one->name, table->name) == 0 && strcmp(one->schema, table->schema) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Like a column, it is followed, unless there is a size for its new name. */
+static void
 resolve_table(PlanImport *import, PlanTableSize *size)
 {
 	const PlanTable *table = size->oid != 0
@@ -130,23 +181,18 @@ resolve_table(PlanImport *import, PlanTableSize *size)
 		for (guint i = 0; i < size->inherited->len; i++)
 			((PlanColumnSize *)g_ptr_array_index(size->inherited, i))->number = 0;
 	}
-	size->oid = table != NULL ? table->oid : 0;
-	if (table == NULL) {
+	if (table == NULL && !size->superseded)
 		resolve_note(import, "there is no table", size->schema, size->name);
+	if (table != NULL)
+		size->superseded = (strcmp(table->name, size->name) != 0 || strcmp(table->schema, size->schema) != 0) &&
+		                   resolve_has_table(import->size, table);
+	size->oid = table != NULL && !size->superseded ? table->oid : 0;
+	if (size->oid == 0)
 		return;
-	}
 	g_hash_table_insert(import->sized, GUINT_TO_POINTER(table->oid), size);
 	resolve_columns(import, table->identity, table->columns, size->columns);
 	resolve_columns(import, table->identity, table->columns, size->inherited);
-	for (guint i = 0; i < size->indexes->len; i++) {
-		PlanIndexSize *one = g_ptr_array_index(size->indexes, i);
-		const PlanIndex *index = resolve_index(table, one);
-		one->oid = index != NULL ? index->oid : 0;
-		if (index != NULL)
-			resolve_columns(import, index->name, index->columns, one->columns);
-		else
-			resolve_note(import, "there is no index", size->schema, one->name);
-	}
+	resolve_indexes(import, table, size);
 	for (guint i = 0; i < size->extended->len; i++)
 		resolve_extended(import, table, g_ptr_array_index(size->extended, i));
 }

@@ -391,6 +391,13 @@ plan_size_load(const SuiteDatabase *database, GError **error)
 	return g_steal_pointer(&size);
 }
 
+static void
+size_forget_column(PlanColumnSize *column)
+{
+	column->number = 0;
+	column->superseded = false;
+}
+
 void
 plan_size_forget(PlanSize *size)
 {
@@ -398,11 +405,15 @@ plan_size_forget(PlanSize *size)
 		PlanTableSize *table = g_ptr_array_index(size->tables, i);
 		GPtrArray *lists[] = { table->columns, table->inherited };
 		table->oid = 0;
+		table->superseded = false;
 		for (gsize k = 0; k < G_N_ELEMENTS(lists); k++)
 			for (guint j = 0; j < lists[k]->len; j++)
-				((PlanColumnSize *)g_ptr_array_index(lists[k], j))->number = 0;
-		for (guint j = 0; j < table->indexes->len; j++)
-			((PlanIndexSize *)g_ptr_array_index(table->indexes, j))->oid = 0;
+				size_forget_column(g_ptr_array_index(lists[k], j));
+		for (guint j = 0; j < table->indexes->len; j++) {
+			PlanIndexSize *index = g_ptr_array_index(table->indexes, j);
+			index->oid = 0;
+			index->superseded = false;
+		}
 		for (guint j = 0; j < table->extended->len; j++)
 			plan_size_forget_extended(g_ptr_array_index(table->extended, j));
 	}

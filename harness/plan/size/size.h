@@ -30,7 +30,8 @@ typedef struct {
 	char *lengths;
 	double empty;
 	char *range_bounds;
-	guint number; /* of the column in the database, once it was found there; 0 before */
+	guint number;    /* of the column in the database, once it was found there; 0 before */
+	bool superseded; /* the column got a new name, under which another size stands: that one counts */
 } PlanColumnSize;
 
 typedef struct {
@@ -41,6 +42,7 @@ typedef struct {
 	double height;
 	GPtrArray *columns; /* of PlanColumnSize * */
 	guint oid;
+	bool superseded; /* like that of a column */
 } PlanIndexSize;
 
 /* Statistics of several columns together. */
@@ -83,6 +85,7 @@ typedef struct {
 	GPtrArray *indexes;   /* of PlanIndexSize * */
 	GPtrArray *extended;  /* of PlanExtendedSize * */
 	guint oid;            /* of the table in the database, once it was found there; 0 before */
+	bool superseded;      /* like that of a column */
 } PlanTableSize;
 
 typedef struct {

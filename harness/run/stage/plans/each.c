@@ -6,6 +6,7 @@
 #include "plan/judge/verdict.h"
 #include "plan/tree/normal.h"
 #include "plan/tree/picture.h"
+#include "run/stage/plans/place.h"
 
 #include <string.h>
 
@@ -22,6 +23,7 @@ typedef struct {
 	bool is_moved;           /* perhaps, which relations these are */
 	bool is_faulty;          /* as it is now, its case fails */
 	const char *since;       /* the migration that made it so; NULL: none of them */
+	const char *broken;      /* the migration since which the server refuses the query; NULL: none of them */
 } EachPlan;
 
 struct RunPlansEach {
@@ -62,15 +64,15 @@ each_new_plan(const PlanCase *plan_case, guint index)
 	return plan;
 }
 
-/* Whether the plan's case is among these, and has failed. */
+/* Whether the plan's case is among these, and is bad. An error may be a query that a migration has broken. */
 static bool
-each_has_failed(const PlanCase *plan_case, guint index, const GPtrArray *cases)
+each_is_bad(const PlanCase *plan_case, guint index, const GPtrArray *cases)
 {
 	g_autofree char *name = plan_case_name(plan_case, index);
 
 	for (guint i = 0; i < cases->len; i++) {
 		const ReportCase *test_case = g_ptr_array_index(cases, i);
-		if (test_case->status == REPORT_FAILED && strcmp(test_case->name, name) == 0)
+		if (report_case_is_bad(test_case) && strcmp(test_case->name, name) == 0)
 			return true;
 	}
 	return false;
@@ -88,7 +90,7 @@ each_new(const RunJob *job, const GPtrArray *cases)
 	for (guint i = 0; i < job->plans->len; i++) {
 		const PlanCase *plan_case = g_ptr_array_index(job->plans, i);
 		for (guint j = 0; j < plan_case_count(plan_case); j++)
-			if (cases == NULL || each_has_failed(plan_case, j, cases))
+			if (cases == NULL || each_is_bad(plan_case, j, cases))
 				g_ptr_array_add(each->plans, each_new_plan(plan_case, j));
 	}
 	return each;
@@ -129,7 +131,18 @@ typedef struct {
 	bool again;
 	PlanFrame *frame;
 	bool seeks;
+	const PlanChange *change;
 } EachWork;
+
+/* `refusal`: see RunPlansTrace. */
+static SourcePosition
+each_place(const EachWork *work, const EachPlan *plan, const char *refusal)
+{
+	const RunPlansTrace trace = { work->change, &plan->relations, plan->words, plan->tree, refusal };
+
+	return work->migration != NULL ? run_plans_place(&trace, work->migration->up)
+	                               : suite_node_position(plan->plan_case->plan->node);
+}
 
 static ReportCase *
 each_new_case(const EachWork *work, const EachPlan *plan)
@@ -140,9 +153,7 @@ each_new_case(const EachWork *work, const EachPlan *plan)
 	                                        migration != NULL ? migration->name : "the base",
 	                                        work->again ? ", down and up again" : "");
 
-	return run_stage_case(work->stage, "plan", name,
-	                      migration != NULL ? migration_script_position(migration->up)
-	                                        : suite_node_position(plan->plan_case->plan->node));
+	return run_stage_case(work->stage, "plan", name, each_place(work, plan, NULL));
 }
 
 static void
@@ -213,7 +224,7 @@ each_report_broken(const EachWork *work, EachPlan *plan, const PlanAnswer *answe
 {
 	const PlanQuestion question = { work->frame, plan->plan_case, plan->index, NULL };
 	ReportCase *test_case = each_new_case(work, plan);
-	SourcePosition position = test_case->position;
+	SourcePosition position = each_place(work, plan, answer->refusal);
 	g_autofree char *since = g_strdup_printf(" from \"%s\" on", work->migration->name);
 
 	plan_verdict_refused(&question, answer, REPORT_FAILED, since, test_case);
@@ -264,6 +275,8 @@ each_seek(const EachWork *work, EachPlan *plan, PlanAnswer *answer, GError **err
 	if (is_faulty != plan->is_faulty)
 		plan->since = is_faulty && work->migration != NULL ? work->migration->name : NULL;
 	plan->is_faulty = is_faulty;
+	if (answer->tree != NULL || plan->tree != NULL)
+		plan->broken = answer->tree == NULL && work->migration != NULL ? work->migration->name : NULL;
 	each_forget(plan);
 	plan->tree = g_steal_pointer(&answer->tree);
 	return true;
@@ -413,20 +426,25 @@ run_plans_each_compare(RunPlansEach *each, RunStage *stage, const Migration *mig
 		return true;
 	if (change.all && !is_new && !each_open_frame(each, stage, true, error))
 		return false;
-	const EachWork work = { stage, migration, again, each->frame, each->seeks };
+	const EachWork work = { stage, migration, again, each->frame, each->seeks, &change };
 	return each_run_due(each, &work, relations, error) && each_watch(each, error);
 }
 
-const char *
-run_plans_each_since(const RunPlansEach *each, const char *name)
+void
+run_plans_each_set_since(const RunPlansEach *each, ReportCase *test_case)
 {
-	for (guint i = 0; i < each->plans->len; i++) {
+	for (guint i = 0; test_case->since == NULL && i < each->plans->len; i++) {
 		const EachPlan *plan = g_ptr_array_index(each->plans, i);
 		g_autofree char *own = plan_case_name(plan->plan_case, plan->index);
-		if (strcmp(own, name) == 0)
-			return plan->since;
+		if (strcmp(own, test_case->name) != 0)
+			continue;
+		if (test_case->status == REPORT_FAILED) {
+			test_case->since = g_strdup(plan->since);
+		} else if (test_case->status == REPORT_ERRORED && plan->broken != NULL) {
+			test_case->status = REPORT_FAILED;
+			test_case->since = g_strdup(plan->broken);
+		}
 	}
-	return NULL;
 }
 
 PlanFrame *

@@ -22,8 +22,9 @@ bool run_plans_each_compare(RunPlansEach *each, RunStage *stage, const Migration
 /* The same for those of the queries that have failed, among the cases of the stage plan at its end (of ReportCase *):
  * nothing is reported, only the migration is looked for since which each of them fails. NULL: none has failed. */
 RunPlansEach *run_plans_each_new_for(const RunJob *job, const GPtrArray *cases);
-/* That migration, for the case of that name; NULL: it is not known, or the fault is older than the migrations. */
-const char *run_plans_each_since(const RunPlansEach *each, const char *name);
+/* Sets that migration, unless it is not known, or the fault is older than the migrations. A query that a migration has
+ * broken is a failure; a query that the server has never taken stays an error. */
+void run_plans_each_set_since(const RunPlansEach *each, ReportCase *test_case);
 
 /* The session in which they were made last, in which no table has a size; NULL: there is none. The caller closes it. */
 PlanFrame *run_plans_each_take_frame(RunPlansEach *each);

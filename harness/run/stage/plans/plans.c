@@ -365,11 +365,8 @@ plans_seek(RunStage *stage, GError **error)
 	migration_runner_set_brief(stage->workspace.runner);
 	if (!plans_migrate(stage, each, true, &migrated, error))
 		return false;
-	for (guint i = 0; i < stage->waiting->len; i++) {
-		ReportCase *test_case = g_ptr_array_index(stage->waiting, i);
-		if (test_case->status == REPORT_FAILED && test_case->since == NULL)
-			test_case->since = g_strdup(run_plans_each_since(each, test_case->name));
-	}
+	for (guint i = 0; i < stage->waiting->len; i++)
+		run_plans_each_set_since(each, g_ptr_array_index(stage->waiting, i));
 	check_workspace_disconnect(&stage->workspace);
 	return true;
 }

@@ -1,0 +1,3 @@
+CREATE TABLE note (id bigint PRIMARY KEY);
+
+ALTER TABLE orders RENAME TO purchases;
