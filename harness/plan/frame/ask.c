@@ -125,7 +125,7 @@ frame_take_refusal(PlanFrame *frame, GError *cause, guint prefix, PlanAnswer *an
 
 /* Settings and role, one by one. False in *ret_done: the server refuses one. */
 static bool
-frame_begin(PlanFrame *frame, const PlanAsk *ask, bool *ret_done, PlanAnswer *answer, GError **error)
+frame_begin_ask(PlanFrame *frame, const PlanAsk *ask, bool *ret_done, PlanAnswer *answer, GError **error)
 {
 	g_autoptr(GPtrArray) list = frame_list_begin(frame, ask);
 	GError *cause = NULL;
@@ -149,7 +149,7 @@ frame_prepare(PlanFrame *frame, const PlanAsk *ask, bool *ret_prepared, PlanAnsw
 	g_autofree char *prepare = g_strconcat(FRAME_PREPARE, fixed != NULL ? fixed : ask->query->sql, NULL);
 	GError *cause = NULL;
 
-	if (!frame_begin(frame, ask, ret_prepared, answer, error))
+	if (!frame_begin_ask(frame, ask, ret_prepared, answer, error))
 		return false;
 	if (!*ret_prepared)
 		return true;
