@@ -39,9 +39,8 @@ command_stats(int n_arguments, char **arguments)
 	    !command_export_run(&export, &options, n_arguments, arguments, &error))
 		result = command_error(error);
 	if (result == COMMAND_OK && work.n_left_out > 0)
-		fprintf(stderr,
-		        "pgassay: %u objects were left out; the fixture says which, and why, under \"left_out\"\n",
-		        work.n_left_out);
+		fprintf(stderr, "pgassay: %u %s left out; the fixture says which, and why, under \"left_out\"\n",
+		        work.n_left_out, work.n_left_out == 1 ? "object was" : "objects were");
 	command_export_options_clear(&options);
 	return result;
 }
