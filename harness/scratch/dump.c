@@ -41,7 +41,8 @@ scratch_dump_free(ScratchDump *dump)
 
 /* The programs that were found, and the best of them. */
 typedef struct {
-	int wanted; /* the server's major version */
+	int wanted;  /* the server's major version */
+	bool newest; /* of those that are not older: the newest one, not the nearest */
 	ScratchDumpPrograms *best;
 	GString *rejected;
 } Search;
@@ -70,11 +71,12 @@ static void
 take_better(Search *search, ScratchDumpPrograms *found)
 {
 	int major = found->version / 10000;
+	int best = search->best != NULL ? search->best->version / 10000 : 0;
 
 	if (major < search->wanted) {
 		g_autofree char *problem = g_strdup_printf("it is %s", found->version_text);
 		dump_reject(search, found->directory, problem);
-	} else if (search->best == NULL || major < search->best->version / 10000) {
+	} else if (best == 0 || (search->newest ? major > best : major < best)) {
 		scratch_dump_programs_free(search->best);
 		search->best = found;
 		return;
@@ -151,16 +153,17 @@ look_at_path(Search *search)
 static bool
 is_exact(const Search *search)
 {
-	return search->best != NULL && search->best->version / 10000 == search->wanted;
+	return !search->newest && search->best != NULL && search->best->version / 10000 == search->wanted;
 }
 
-ScratchDumpPrograms *
-scratch_dump_find_for(int version, const char *beside, GError **error)
+/* Looks everywhere. The caller frees the result. */
+static ScratchDumpPrograms *
+dump_search(Search search, const char *beside, GError **error)
 {
 	g_autoptr(GString) rejected = g_string_new(NULL);
-	Search search = { .wanted = version / 10000, .rejected = rejected };
 	const char *named = g_getenv("PGASSAY_PG_BINDIR");
 
+	search.rejected = rejected;
 	if (beside != NULL)
 		dump_look_at(&search, beside);
 	if (!is_exact(&search) && named != NULL)
@@ -177,6 +180,18 @@ scratch_dump_find_for(int version, const char *beside, GError **error)
 		    "PGASSAY_PG_BINDIR, " DEBIAN_ROOT "/*/bin and PATH%s",
 		    search.wanted, search.wanted, rejected->str);
 	return search.best;
+}
+
+ScratchDumpPrograms *
+scratch_dump_find_for(int version, const char *beside, GError **error)
+{
+	return dump_search((Search){ .wanted = version / 10000 }, beside, error);
+}
+
+ScratchDumpPrograms *
+scratch_dump_find_newest(const char *beside, GError **error)
+{
+	return dump_search((Search){ .wanted = SCRATCH_VERSION_MIN / 10000, .newest = true }, beside, error);
 }
 
 ScratchDumpPrograms *

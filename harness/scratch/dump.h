@@ -24,6 +24,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(ScratchDumpPrograms, scratch_dump_programs_free)
 ScratchDumpPrograms *scratch_dump_find(const ScratchServer *server, GError **error);
 /* The same for a server of this version (150018 is 15.18); `beside` is the folder of its programs, or NULL. */
 ScratchDumpPrograms *scratch_dump_find_for(int version, const char *beside, GError **error);
+/* The newest ones, to read a backup of whatever version: pg_restore reads no archive of a newer pg_dump. */
+ScratchDumpPrograms *scratch_dump_find_newest(const char *beside, GError **error);
 
 /* A backup. It is in a file without a name, so that nothing of it can be left behind. */
 typedef struct ScratchDump ScratchDump;

@@ -81,6 +81,17 @@ backup_age(const BackupFile *file, const ChecklistContext *context)
 	return (double)MAX(now - file->made, 0);
 }
 
+static void
+backup_judge_broken(const BackupFile *file, ChecklistResult *result)
+{
+	if (file->path != NULL)
+		checklist_set(result, CHECKLIST_OPEN, "%s cannot be used: %s", file->path, file->broken);
+	else
+		checklist_set(result, CHECKLIST_OPEN, "%s", file->broken);
+	if (file->hint != NULL)
+		checklist_set_hint(result, file->hint);
+}
+
 /* False when nothing more can be said of it. */
 static bool
 backup_judge_file(const BackupWanted *wanted, const BackupFile *file, const ChecklistContext *context,
@@ -89,13 +100,10 @@ backup_judge_file(const BackupWanted *wanted, const BackupFile *file, const Chec
 	const char *of = suite_node_get_text(wanted->node, "of");
 	const char *expected = of != NULL ? of : context->surroundings->identity.database;
 
-	if (file->path == NULL) {
-		checklist_set(result, CHECKLIST_OPEN, "no file fits \"%s\"", wanted->file);
-		return false;
-	}
-	checklist_add_fact(result, "file", file->path, NULL);
+	if (file->path != NULL)
+		checklist_add_fact(result, "file", file->path, NULL);
 	if (file->broken != NULL) {
-		checklist_set(result, CHECKLIST_OPEN, "%s cannot be read: %s", file->path, file->broken);
+		backup_judge_broken(file, result);
 		return false;
 	}
 	g_autofree char *age = target_unit_format(TARGET_UNIT_SECONDS, backup_age(file, context));
@@ -155,49 +163,58 @@ backup_is_other_server(ScratchServer *server, const ChecklistContext *context, C
 }
 
 static void
-backup_judge_restore(const BackupWanted *wanted, const BackupFile *file, const char *stderr_text, gint64 duration,
-                     ChecklistResult *result)
+backup_judge_duration(const BackupWanted *wanted, gint64 duration, ChecklistResult *result)
 {
 	g_autofree char *time = report_text_duration(duration);
 	g_autofree char *limit = isfinite(wanted->within) ? target_unit_format(TARGET_UNIT_SECONDS, wanted->within)
 	                                                  : NULL;
 
-	if (stderr_text != NULL) {
-		g_auto(GStrv) lines = g_strsplit(stderr_text, "\n", 2);
-		checklist_set(result, CHECKLIST_OPEN, "%s cannot be restored: %s", file->path, lines[0]);
-		checklist_add_details(result, "%s", stderr_text);
-		return;
-	}
 	checklist_add_fact(result, "restored in (RTO)", time, limit);
 	if ((double)duration / G_USEC_PER_SEC > wanted->within)
 		checklist_set(result, CHECKLIST_OPEN, "restoring took %s (limit %s)", time, limit);
 }
 
+/* What the line has of the copy. */
+typedef struct {
+	gint64 duration; /* of restoring; 0: it was not restored */
+	char *lacks;
+	char *rehearsed;
+} BackupLine;
+
 static void
-backup_set_line(const BackupFile *file, const ChecklistContext *context, gint64 duration, const char *rehearsed,
+backup_line_clear(BackupLine *line)
+{
+	g_free(line->lacks);
+	g_free(line->rehearsed);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(BackupLine, backup_line_clear)
+
+static void
+backup_set_line(const BackupFile *file, const ChecklistContext *context, const BackupLine *line,
                 ChecklistResult *result)
 {
 	g_autofree char *age = target_unit_format(TARGET_UNIT_SECONDS, backup_age(file, context));
-	g_autofree char *time = duration > 0 ? report_text_duration(duration) : NULL;
+	g_autofree char *time = line->duration > 0 ? report_text_duration(line->duration) : NULL;
 
 	if (result->state == CHECKLIST_TICKED)
-		checklist_set(result, CHECKLIST_TICKED, "%s old%s%s%s%s", age,
+		checklist_set(result, CHECKLIST_TICKED, "%s old%s%s%s%s%s%s", age,
 		              time != NULL ? ", restored in " : ", not restored", time != NULL ? time : "",
-		              rehearsed != NULL ? ", " : "", rehearsed != NULL ? rehearsed : "");
+		              line->lacks != NULL ? ", " : "", line->lacks != NULL ? line->lacks : "",
+		              line->rehearsed != NULL ? ", " : "", line->rehearsed != NULL ? line->rehearsed : "");
 }
 
 static bool
 backup_use_copy(const ChecklistItem *item, const ChecklistContext *context, ScratchServer *server,
-                ScratchDatabase *copy, ChecklistResult *result, char **ret_rehearsed, GError **error)
+                ScratchDatabase *copy, ChecklistResult *result, BackupLine *line, GError **error)
 {
 	const BackupWanted *wanted = item->loaded;
 	BackupNeed need = { 0 };
 
-	if (!backup_compare(wanted, context, copy, result, error))
+	if (!backup_compare(wanted, context, copy, result, &line->lacks, error))
 		return false;
 	if (!wanted->rehearse || result->state != CHECKLIST_TICKED)
 		return true;
-	return backup_rehearse(item, server, copy, result, ret_rehearsed, &need, error) &&
+	return backup_rehearse(item, server, copy, result, &line->rehearsed, &need, error) &&
 	       (result->state != CHECKLIST_TICKED || backup_room_judge(&wanted->room, &need, context, result, error));
 }
 
@@ -208,21 +225,22 @@ backup_restore_and_use(const ChecklistItem *item, const ChecklistContext *contex
 	g_autoptr(ScratchDumpPrograms) programs = scratch_dump_find(server, error);
 	ScratchDatabase *copy = NULL;
 	g_autofree char *stderr_text = NULL;
-	g_autofree char *rehearsed = NULL;
-	gint64 duration = 0;
+	g_auto(BackupLine) line = { 0 };
 
 	if (programs == NULL || !backup_is_other_server(server, context, result, error))
 		return false;
 	if (result->state != CHECKLIST_TICKED)
 		return true;
-	bool done = backup_restore(file, programs->directory, server, &copy, &stderr_text, &duration, error);
-	if (done)
-		backup_judge_restore(item->loaded, file, stderr_text, duration, result);
+	bool done = backup_restore(file, programs->directory, server, &copy, &stderr_text, &line.duration, error);
+	if (done && stderr_text == NULL)
+		backup_judge_duration(item->loaded, line.duration, result);
+	else if (done)
+		done = backup_explain_restore(file, context, server, stderr_text, result, error);
 	if (done && result->state == CHECKLIST_TICKED)
-		done = backup_use_copy(item, context, server, copy, result, &rehearsed, error);
+		done = backup_use_copy(item, context, server, copy, result, &line, error);
 	scratch_database_drop(copy, false);
 	if (done)
-		backup_set_line(file, context, duration, rehearsed, result);
+		backup_set_line(file, context, &line, result);
 	return done;
 }
 
@@ -243,7 +261,7 @@ backup_ask(const ChecklistItem *item, const ChecklistContext *context, Checklist
 	const BackupWanted *wanted = item->loaded;
 	g_autofree char *resolved = suite_path_resolve(context->checklist->suite->directory, wanted->file);
 	g_autofree char *pattern = g_canonicalize_filename(resolved, NULL);
-	g_autoptr(ScratchDumpPrograms) programs = scratch_dump_find_for(130000, NULL, error);
+	g_autoptr(ScratchDumpPrograms) programs = scratch_dump_find_newest(context->run.bindir, error);
 	g_autoptr(GPtrArray) servers = g_ptr_array_new_with_free_func(backup_stop_server);
 	g_auto(BackupFile) file = { 0 };
 
@@ -252,7 +270,7 @@ backup_ask(const ChecklistItem *item, const ChecklistContext *context, Checklist
 	if (!backup_judge_file(wanted, &file, context, result))
 		return true;
 	if (!wanted->restore) {
-		backup_set_line(&file, context, 0, NULL, result);
+		backup_set_line(&file, context, &(BackupLine){ 0 }, result);
 		return true;
 	}
 	ScratchServer *server = backup_start_server(item, context, servers, error);

@@ -2,9 +2,10 @@
 #include "checklist/backup/backup.h"
 
 #include "base/error.h"
-#include "base/file.h"
 #include "base/process.h"
 
+#include <dirent.h>
+#include <errno.h>
 #include <glob.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,7 +24,9 @@ backup_file_clear(BackupFile *file)
 	g_free(file->path);
 	g_free(file->database);
 	g_free(file->version);
+	g_free(file->written_by);
 	g_free(file->broken);
+	g_free(file->hint);
 	*file = (BackupFile){ 0 };
 }
 
@@ -58,31 +61,39 @@ backup_find_newest(const char *pattern, BackupFile *file)
 	globfree(&found);
 }
 
-/* --- Plain SQL -------------------------------------------------------------------------------- */
-
-/* pg_dump writes a last line. Without it the file was cut. */
-static bool
-backup_has_end(const char *path)
+/* Why no file fits; the caller frees it. */
+static char *
+backup_explain_none(const char *pattern)
 {
-	static const char end[] = "PostgreSQL database dump complete";
-	g_autoptr(GMappedFile) mapped = g_mapped_file_new(path, FALSE, NULL);
-	gsize length = mapped != NULL ? g_mapped_file_get_length(mapped) : 0;
-	gsize tail = MIN(length, 4096);
+	bool one = strpbrk(pattern, "*?[") == NULL;
+	gsize fixed = strcspn(pattern, "*?[");
+	g_autofree char *start = g_strndup(pattern, fixed);
+	char *slash = strrchr(start, '/');
+	struct stat status;
 
-	if (length == 0)
-		return false;
-	g_autofree char *text = g_strndup(g_mapped_file_get_contents(mapped) + length - tail, tail);
-	return strstr(text, end) != NULL;
-}
-
-static void
-backup_read_plain(BackupFile *file)
-{
-	if (!backup_has_end(file->path))
-		file->broken = g_strdup("it has no end: pg_dump writes \"PostgreSQL database dump complete\" there");
+	if (one && stat(pattern, &status) != 0 && errno != ENOENT)
+		return g_strdup_printf("\"%s\" cannot be read: %s", pattern, g_strerror(errno));
+	if (slash != NULL)
+		*slash = '\0';
+	const char *folder = start[0] != '\0' ? start : "/";
+	DIR *directory = opendir(folder);
+	g_autofree char *why = directory == NULL && !(one && errno == EACCES)
+	                           ? g_strdup_printf(", because its folder cannot be read: %s", g_strerror(errno))
+	                           : g_strdup("");
+	if (directory != NULL)
+		closedir(directory);
+	return g_strdup_printf("no file fits \"%s\"%s", pattern, why);
 }
 
 /* --- Archives ---------------------------------------------------------------------------------- */
+
+/* Messages as everybody knows and searches them. Takes the environment. */
+static char **
+backup_plain_words(char **environment)
+{
+	environment = g_environ_setenv(environment, "LC_ALL", "C", TRUE);
+	return g_environ_unsetenv(environment, "LANGUAGE");
+}
 
 static char *
 backup_read_all(int descriptor)
@@ -105,9 +116,12 @@ backup_list(BackupFile *file, const char *programs, char **ret_list, GError **er
 	const char *const arguments[] = { program, "--list", file->path, NULL };
 	g_auto(BaseProcessEnd) end = { 0 };
 	int output = memfd_create("pgassay-list", MFD_CLOEXEC);
-	const BaseProcess process = {
-		.arguments = arguments, .input = -1, .output = output, .timeout = BACKUP_LIST_TIMEOUT
-	};
+	g_auto(GStrv) environment = backup_plain_words(g_get_environ());
+	const BaseProcess process = { .arguments = arguments,
+		                      .environment = (const char *const *)environment,
+		                      .input = -1,
+		                      .output = output,
+		                      .timeout = BACKUP_LIST_TIMEOUT };
 
 	*ret_list = NULL;
 	if (output < 0)
@@ -116,7 +130,7 @@ backup_list(BackupFile *file, const char *programs, char **ret_list, GError **er
 	if (run && end.succeeded)
 		*ret_list = backup_read_all(output);
 	else if (run)
-		file->broken = g_strdup(end.stderr_text);
+		backup_explain_list(file, end.stderr_text);
 	close(output);
 	return run;
 }
@@ -155,6 +169,7 @@ backup_read_archive(BackupFile *file, const char *programs, GError **error)
 	gint64 made = backup_read_time(created);
 	file->database = backup_head_value(list, "dbname");
 	file->version = backup_head_value(list, "Dumped from database version");
+	file->written_by = backup_head_value(list, "Dumped by pg_dump version");
 	file->entries = entries != NULL ? (guint)g_ascii_strtoull(entries, NULL, 10) : 0;
 	/* A copied file has a later time than the archive inside it. */
 	if (made > 0 && made < file->made)
@@ -162,29 +177,16 @@ backup_read_archive(BackupFile *file, const char *programs, GError **error)
 	return true;
 }
 
-static BackupFormat
-backup_guess_format(const char *path)
-{
-	char head[512] = "";
-
-	if (g_file_test(path, G_FILE_TEST_IS_DIR))
-		return BACKUP_ARCHIVE;
-	if (base_file_read_start(path, BASE_FILE_FOLLOW, head, sizeof(head)) < 0)
-		return BACKUP_ARCHIVE;
-	return g_str_has_prefix(head, "PGDMP") || g_str_has_prefix(head, "toc.dat") ? BACKUP_ARCHIVE : BACKUP_PLAIN;
-}
-
 bool
 backup_file_read(const char *pattern, const char *programs, BackupFile *ret_file, GError **error)
 {
 	backup_find_newest(pattern, ret_file);
-	if (ret_file->path == NULL)
+	if (ret_file->path == NULL) {
+		ret_file->broken = backup_explain_none(pattern);
 		return true;
-	ret_file->format = backup_guess_format(ret_file->path);
-	if (ret_file->format == BACKUP_ARCHIVE)
-		return backup_read_archive(ret_file, programs, error);
-	backup_read_plain(ret_file);
-	return true;
+	}
+	backup_guess(ret_file);
+	return ret_file->format != BACKUP_ARCHIVE || backup_read_archive(ret_file, programs, error);
 }
 
 /* --- Restoring ---------------------------------------------------------------------------------- */
@@ -198,7 +200,7 @@ backup_run(const BackupFile *file, const char *programs, const DbEndpoint *endpo
 	g_autofree char *program = g_file_test(beside, G_FILE_TEST_IS_EXECUTABLE) ? g_strdup(beside)
 	                                                                          : g_find_program_in_path("psql");
 	g_autofree char *conninfo = db_endpoint_client_conninfo(endpoint, database);
-	g_auto(GStrv) environment = db_endpoint_client_environment(endpoint);
+	g_auto(GStrv) environment = backup_plain_words(db_endpoint_client_environment(endpoint));
 	const char *const restore[] = { program,    "--no-owner", "--no-privileges", "--exit-on-error",
 		                        "--dbname", conninfo,     file->path,        NULL };
 	const char *const psql[] = { program,  "--no-psqlrc", "--quiet",  "--set",  "ON_ERROR_STOP=1",

@@ -22,7 +22,8 @@ typedef struct {
 	CatalogSnapshot *before;
 	BackupRows rows; /* before the ups; only where there are downs */
 	BackupNeed need;
-	gint64 bytes; /* of the database, before the ups */
+	gint64 bytes;    /* of the database, before the ups */
+	bool no_history; /* the copy has no row of it */
 	bool failed;
 } Rehearsal;
 
@@ -167,7 +168,13 @@ rehearse_fail(Rehearsal *rehearsal, const Migration *migration, const char *dire
 	checklist_set(rehearsal->result, CHECKLIST_OPEN, "the %s of %s fails on the restored rows: %s", direction,
 	              migration->name, outcome->message);
 	checklist_add_details(rehearsal->result, "%s\n%s", place, outcome->details);
-	checklist_set_hint(rehearsal->result, "mend the rows of the target, or the migration, before the release");
+	if (rehearsal->no_history)
+		checklist_set_hint(rehearsal->result,
+		                   "the backup has no history of migrations, so that all of them were run: is the "
+		                   "history table left out of it?");
+	else
+		checklist_set_hint(rehearsal->result,
+		                   "mend the rows of the target, or the migration, before the release");
 }
 
 /* Migrations that another program runs are not observed. */
@@ -281,6 +288,26 @@ rehearse_prepare(Rehearsal *rehearsal, ScratchServer *server, ScratchDatabase *c
 	return rehearsal->before != NULL && rehearse_read_bytes(rehearsal, &rehearsal->bytes, error);
 }
 
+/* The tool itself would refuse to run, or run something else. */
+static bool
+rehearse_may_begin(Rehearsal *rehearsal, const ChecklistHistory *history)
+{
+	ChecklistResult *result = rehearsal->result;
+
+	rehearsal->no_history = history->history.rows != NULL && history->history.rows->len == 0;
+	if (history->unknown != NULL) {
+		checklist_set(result, CHECKLIST_UNKNOWN, "nothing was rehearsed: %s", history->unknown);
+		checklist_set_hint(result, "rehearse the migrations by a \"command\", or take \"rehearse\" out");
+	} else if (history->n_problems > 0) {
+		checklist_set(
+		    result, CHECKLIST_OPEN,
+		    "nothing was rehearsed: the history on the restored copy and the files do not go together");
+		checklist_history_list_problems(history, result);
+		checklist_set_hint(result, "an item with \"history: pending\" shows the same of the target");
+	}
+	return history->unknown == NULL && history->n_problems == 0;
+}
+
 bool
 backup_rehearse(const ChecklistItem *item, ScratchServer *server, ScratchDatabase *copy, ChecklistResult *result,
                 char **ret_summary, BackupNeed *ret_need, GError **error)
@@ -291,8 +318,10 @@ backup_rehearse(const ChecklistItem *item, ScratchServer *server, ScratchDatabas
 	if (!rehearse_prepare(&rehearsal, server, copy, error) ||
 	    !checklist_history_read_ours(item->job, rehearsal.workspace.session, &history, error))
 		return false;
-	if (history.unknown != NULL || history.pending->len == 0) {
-		*ret_summary = g_strdup(history.unknown != NULL ? history.unknown : "nothing is pending on it");
+	if (!rehearse_may_begin(&rehearsal, &history))
+		return true;
+	if (history.pending->len == 0) {
+		*ret_summary = g_strdup("nothing is pending on it");
 		return true;
 	}
 	bool downs = rehearse_has_downs(item, history.pending);
@@ -303,7 +332,8 @@ backup_rehearse(const ChecklistItem *item, ScratchServer *server, ScratchDatabas
 		return false;
 	*ret_need = rehearsal.need;
 	g_autofree char *names = checklist_history_list_pending(&history);
-	*ret_summary = g_strdup_printf("%s rehearsed on it%s%s", names, downs ? ", and their downs" : "",
+	const char *downs_word = !downs ? "" : history.pending->len == 1 ? ", and its down" : ", and their downs";
+	*ret_summary = g_strdup_printf("%s rehearsed on it%s%s", names, downs_word,
 	                               rehearsal.rows.n_lossy > 0 ? ", which lose what is declared" : "");
 	return true;
 }

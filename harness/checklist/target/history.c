@@ -123,6 +123,17 @@ checklist_history_list_pending(const ChecklistHistory *history)
 	return g_string_free(text, FALSE);
 }
 
+void
+checklist_history_list_problems(const ChecklistHistory *history, ChecklistResult *result)
+{
+	for (guint i = 0; i < history->problems->len; i++) {
+		const MigrationHistoryProblem *problem = g_ptr_array_index(history->problems, i);
+		if (problem->kind != MIGRATION_HISTORY_PENDING)
+			checklist_add_details(result, "%s: \"%s\" %s", migration_history_problem_name(problem->kind),
+			                      problem->name, problem->text);
+	}
+}
+
 /* --- The item ------------------------------------------------------------------------------ */
 
 static bool
@@ -133,17 +144,6 @@ history_load(ChecklistItem *item, const ChecklistLoading *loading, GError **erro
 	       suite_node_error(item->item->value, error, "take the item out, or ask the tool by \"command\"",
 	                        "it is not known how to read the history of %s",
 	                        migration_set_format_name(item->job->set));
-}
-
-static void
-history_list_problems(const ChecklistHistory *history, ChecklistResult *result)
-{
-	for (guint i = 0; i < history->problems->len; i++) {
-		const MigrationHistoryProblem *problem = g_ptr_array_index(history->problems, i);
-		if (problem->kind != MIGRATION_HISTORY_PENDING)
-			checklist_add_details(result, "%s: \"%s\" %s", migration_history_problem_name(problem->kind),
-			                      problem->name, problem->text);
-	}
 }
 
 static void
@@ -159,7 +159,7 @@ history_judge(const ChecklistItem *item, const ChecklistHistory *history, Checkl
 	if (history->n_problems > 0) {
 		checklist_set(result, CHECKLIST_OPEN, "%u migration%s of the history and the files do not go together",
 		              history->n_problems, history->n_problems == 1 ? "" : "s");
-		history_list_problems(history, result);
+		checklist_history_list_problems(history, result);
 		checklist_set_hint(result, "\"pgassay drift\" shows it migration by migration");
 	} else if (complete && history->pending->len > 0) {
 		checklist_set(result, CHECKLIST_OPEN, "pending: %s", pending);

@@ -4,6 +4,7 @@
 #ifndef CHECKLIST_HISTORY_H
 #define CHECKLIST_HISTORY_H
 
+#include "checklist/item/item.h"
 #include "migration/history.h"
 #include "run/job/plan.h"
 
@@ -26,5 +27,7 @@ bool checklist_history_read_ours(const RunJob *job, DbSession *session, Checklis
 
 /* The names of the pending migrations, separated by commas. The caller frees it. */
 char *checklist_history_list_pending(const ChecklistHistory *history);
+/* Adds what is wrong in it, other than that something is pending, to the details. */
+void checklist_history_list_problems(const ChecklistHistory *history, ChecklistResult *result);
 
 #endif

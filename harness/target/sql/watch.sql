@@ -1,13 +1,15 @@
 -- Current lock waits on the database, and sessions that keep others out of a relation. Everybody may see locks.
 SELECT 'pid ' || l.pid || ' waits for ' || l.mode || coalesce(' on ' || l.relation::regclass::text, '') || ', held by pid '
-           || array_to_string(pg_blocking_pids(l.pid), ', ')
+           || array_to_string(b.pids, ', ')
            || coalesce((SELECT ' (' || string_agg(DISTINCT nullif(a.application_name, ''), ', ') || ')'
                         FROM pg_stat_activity a
-                        WHERE a.pid = ANY (pg_blocking_pids(l.pid))), '') AS what
+                        WHERE a.pid = ANY (b.pids)), '') AS what
 FROM pg_locks l
+CROSS JOIN LATERAL (SELECT pg_blocking_pids(l.pid)) AS b(pids)
 WHERE NOT l.granted
   AND l.pid IS NOT NULL
   AND l.pid <> pg_backend_pid()
+  AND cardinality(b.pids) > 0
   AND (l.database IS NULL OR l.database IN (0, (SELECT d.oid FROM pg_database d WHERE d.datname = current_database())))
 UNION
 SELECT 'pid ' || l.pid || ' holds ' || l.mode || ' on ' || l.relation::regclass::text

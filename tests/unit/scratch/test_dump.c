@@ -126,6 +126,23 @@ the_nearest_version_is_taken(void **state)
 	assert_string_equal(found->version_text, "97.3 (Distribution 97.3-1)");
 }
 
+/* A backup of 98 cannot be read by the pg_restore of 97. */
+static void
+the_newest_version_reads_backups(void **state)
+{
+	static const char *const paths[] = { "p97 p98", "p98 p97", "half other p98 p97" };
+	const Fixture *fixture = *state;
+	g_autofree char *p97 = in_root(fixture, "p97", NULL);
+	g_autofree char *p98 = in_root(fixture, "p98", NULL);
+
+	for (size_t i = 0; i < G_N_ELEMENTS(paths); i++) {
+		set_path(fixture, paths[i]);
+		g_autoptr(ScratchDumpPrograms) found = scratch_dump_find_newest(p97, NULL);
+		assert_non_null(found);
+		assert_string_equal(found->directory, p98);
+	}
+}
+
 static void
 the_error_names_programs_and_packages(void **state)
 {
@@ -156,6 +173,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(the_nearest_version_is_taken, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(the_newest_version_reads_backups, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(the_error_names_programs_and_packages, set_up, tear_down),
 	};
 

@@ -30,6 +30,7 @@ def masked(text):
     text = text.replace(DATABASE, "DB").replace(os.getcwd(), "FOLDER")
     text = re.sub(r"\b\d+(\.\d+)? ?(ms|s|min|h)\b( \d+ (s|min))?", "TIME", text)
     text = re.sub(r"\bpid \d+", "pid PID", text)
+    text = re.sub(r"restored: line \d+", "restored: line N", text)
     text = re.sub(r"\d+(\.\d+)? (GiB|MiB|KiB|TiB|kB|MB|GB|bytes)", "SIZE", text)
     text = re.sub(r"transaction age \d+", "transaction age N", text)
     return re.sub(r"(disk|connections) [\d.]+ %", r"\1 N %", text)

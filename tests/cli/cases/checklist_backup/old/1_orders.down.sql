@@ -1,0 +1,1 @@
+DROP TABLE lines, orders; DROP FUNCTION touch();
