@@ -134,22 +134,6 @@ init_run_options(const Init *init)
 		             .connect_timeout = (guint)init->options->connect_timeout };
 }
 
-/* A suite goes to other machines: its commands name the program as the project or the PATH has it. */
-static void
-init_name_program(MigrationCode *code)
-{
-	gsize length = code->project != NULL ? strlen(code->project) : 0;
-	char *path = code->program[0];
-
-	if (g_strcmp0(code->found, "PATH") == 0)
-		code->program[0] = g_path_get_basename(path);
-	else if (length > 0 && g_str_has_prefix(path, code->project) && path[length] == '/')
-		code->program[0] = g_strdup(path + length + 1);
-	else
-		return;
-	g_free(path);
-}
-
 /* Migrations that are code: what the tool is asked to do is tried once, as "pgassay check" does it. */
 static bool
 init_load_code(Init *init, GError **error)
@@ -161,7 +145,7 @@ init_load_code(Init *init, GError **error)
 	GError *cause = NULL;
 
 	options.servers = servers;
-	init_name_program(code);
+	command_code_name_program(code);
 	g_autofree char *lines = command_code_try(code, &options, &reason, &cause);
 	if (cause != NULL) {
 		g_propagate_error(error, cause);

@@ -126,6 +126,21 @@ code_append_command(GString *yaml, const MigrationCode *code, const char *key, c
 	g_string_append(yaml, "]\n");
 }
 
+void
+command_code_name_program(MigrationCode *code)
+{
+	gsize length = code->project != NULL ? strlen(code->project) : 0;
+	char *path = code->program[0];
+
+	if (g_strcmp0(code->found, "PATH") == 0)
+		code->program[0] = g_path_get_basename(path);
+	else if (length > 0 && g_str_has_prefix(path, code->project) && path[length] == '/')
+		code->program[0] = g_strdup(path + length + 1);
+	else
+		return;
+	g_free(path);
+}
+
 /* The folder in which the commands run, relative to a suite in the working directory. */
 static char *
 code_project(const MigrationCode *code)

@@ -8,6 +8,9 @@
 #include "migration/detect/code.h"
 #include "run/run.h"
 
+/* A suite goes to other machines: from now on, its commands name the program as the project or the PATH has it. */
+void command_code_name_program(MigrationCode *code);
+
 /* The suite's keys for a database of this project, apart from the folder, as lines of YAML under "databases: NAME:";
  * `environment` are lines under "commands: environment:", or NULL. The caller frees it. */
 char *command_code_lines(const MigrationCode *code, const char *environment);

@@ -171,6 +171,21 @@ static const CommandCodeTool tools[] = {
 	  .up_to = typeorm_up_to,
 	  .down_to = typeorm_down_to,
 	  .files = typeorm_files },
+	{ .title = "MikroORM",
+	  .history_table = "mikro_orm_migrations",
+	  .settings = "{ lock: none }",
+	  .list = "ls DIRECTORY | sed -nE '/\\.d\\.ts$/d; s/^(Migration[0-9].*)\\.[cm]?[jt]s$/\\1/p'",
+	  .up = "exec PROGRAM mikro-orm migration:up",
+	  .up_to = "exec PROGRAM mikro-orm migration:up --only \"$1\"",
+	  .down_to = "exec PROGRAM mikro-orm migration:down --only \"$1\"" },
+	{ .title = "Kysely",
+	  .history_table = "kysely_migration",
+	  .settings = "{ lock: none }",
+	  .list = "ls DIRECTORY | sed -nE '/\\.d\\.ts$/d; s/^([0-9].*)\\.[cm]?[jt]s$/\\1/p'",
+	  .up = "exec PROGRAM kysely migrate:latest",
+	  .up_to = "exec PROGRAM kysely migrate:up \"$1\"",
+	  /* With a name, it goes down to that one, and leaves it. */
+	  .down_to = "PROGRAM kysely migrate:down" },
 };
 
 const CommandCodeTool *

@@ -215,8 +215,9 @@ find_is_first(CheckFinder *finder, const MigrationCode *code)
 
 /* A possible suite, on lines of its own after a hint. */
 static char *
-find_tell_lines(CheckFinder *finder, const MigrationCode *code)
+find_tell_lines(CheckFinder *finder, MigrationCode *code)
 {
+	command_code_name_program(code);
 	g_autofree char *name = find_make_name(finder, code->directory);
 	g_autofree char *lines = command_code_lines(code, NULL);
 

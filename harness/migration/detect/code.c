@@ -22,6 +22,7 @@ static const struct {
 	{ "Laravel", "artisan", "php", NULL },         { "goose", "go.mod", "./goose", NULL },
 	{ "Knex", "package.json", "npx", NULL },       { "node-pg-migrate", "package.json", "npx", NULL },
 	{ "Sequelize", "package.json", "npx", NULL },  { "TypeORM", "package.json", "npx", NULL },
+	{ "MikroORM", "package.json", "npx", NULL },   { "Kysely", "package.json", "npx", NULL },
 };
 
 static gsize

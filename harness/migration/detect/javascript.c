@@ -4,12 +4,15 @@
 
 #include <glib.h>
 #include <stdbool.h>
+#include <string.h>
 
-/* "20260101000000_items.js", and neither a declaration nor a test. */
+/* "20260101000000_items.js", "Migration20260101000000.ts", and neither a declaration nor a test. */
 static bool
 javascript_is_code(const char *name)
 {
-	return g_ascii_isdigit(*name) && g_regex_match_simple("\\.[cm]?[jt]s$", name, 0, 0) &&
+	const char *number = g_str_has_prefix(name, "Migration") ? name + strlen("Migration") : name;
+
+	return g_ascii_isdigit(*number) && g_regex_match_simple("\\.[cm]?[jt]s$", name, 0, 0) &&
 	       !g_regex_match_simple("\\.(d|test|spec)\\.[cm]?[jt]s$", name, 0, 0);
 }
 
@@ -21,9 +24,11 @@ migration_javascript_tool(const char *directory, const char *name)
 		const char *title;
 		const char *pattern;
 	} tools[] = {
+		{ "MikroORM", "mikro-orm/migrations\\b" },
 		{ "TypeORM", "\\bMigrationInterface\\b" },
 		{ "Sequelize", "\\b[qQ]ueryInterface\\b" },
 		{ "node-pg-migrate", "\\bpgm\\b|\\bMigrationBuilder\\b|['\"]node-pg-migrate['\"]" },
+		{ "Kysely", "['\"]kysely['\"]" },
 		{ "Knex", "\\b[kK]nex\\b" },
 	};
 	if (!javascript_is_code(name))

@@ -27,6 +27,11 @@ other_server_by_path(const char *directory)
 		                                { "cassandra", "Cassandra" },
 		                                { "spanner", "Spanner" },
 		                                { "h2", "H2" },
+		                                { "hsqldb", "HSQLDB" },
+		                                { "derby", "Derby" },
+		                                { "db2", "Db2" },
+		                                { "firebird", "Firebird" },
+		                                { "duckdb", "DuckDB" },
 		                                { "d1", "D1" },
 		                                { "snowflake", "Snowflake" } };
 	g_auto(GStrv) parts = g_strsplit_set(directory, "/-_.", -1);
@@ -52,6 +57,7 @@ other_server_by_text(const char *text)
 		  "SQLite" },
 		{ "\\w\"?\\s+BLOB\\s*(,|\\)|NOT NULL\\b|NULL\\b|DEFAULT\\b|UNIQUE\\b|PRIMARY KEY\\b)",
 		  "SQLite or MySQL" },
+		{ "\\bVARCHAR_IGNORECASE\\b", "H2 or HSQLDB" },
 		{ "\\bNVARCHAR\\s*\\(|\\bIDENTITY\\s*\\(1, *1\\)", "SQL Server" },
 		{ "\\bENGINE\\s*=?\\s*(Replacing|Summing|Aggregating)?MergeTree", "ClickHouse" },
 	};

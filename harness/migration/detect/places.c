@@ -75,10 +75,11 @@ migration_place_name(const char *directory)
 static bool
 places_is_foreign(const char *name)
 {
-	static const char *const names[] = { "node_modules", "vendor",    "testdata", "tests", "test",      "spec",
-		                             "specs",        "examples",  "example",  "docs",  "doc",       "fixtures",
-		                             "third_party",  "target",    "build",    "dist",  "venv",      "samples",
-		                             "sample",       "__tests__", "e2e",      "mocks", "benchmark", NULL };
+	static const char *const names[] = { "node_modules", "vendor",    "testdata", "tests", "test", "spec",
+		                             "specs",        "examples",  "example",  "docs",  "doc",  "fixtures",
+		                             "third_party",  "target",    "build",    "dist",  "venv", "samples",
+		                             "sample",       "__tests__", "e2e",      "mocks", "mock", "stubs",
+		                             "stub",         "benchmark", NULL };
 	g_autofree char *small = g_ascii_strdown(name, -1);
 
 	return *name == '.' || g_strv_contains(names, small);
@@ -182,21 +183,12 @@ places_is_changelog(const char *directory, const char *entry)
 static void
 places_look_at(const char *directory, const char *entry, PlacesLook *look)
 {
-	static const char *const marks[] = { "atlas.sum",
-		                             "sqitch.plan",
-		                             "migration_lock.toml",
-		                             "db.changelog-master.xml",
-		                             "db.changelog-master.yaml",
-		                             "db.changelog-master.sql",
-		                             "changelog-master.xml",
-		                             "changelog-master.yaml",
-		                             "changelog.xml",
-		                             "changelog.yaml",
-		                             NULL };
+	static const char *const marks[] = { "atlas.sum", "sqitch.plan", "migration_lock.toml",
+		                             "db.changelog-master.sql", NULL };
 
 	look->n_sql += g_str_has_suffix(entry, ".sql");
 	look->n_named += places_is_migration_name(entry);
-	look->has_mark = look->has_mark || g_strv_contains(marks, entry) ||
+	look->has_mark = look->has_mark || (g_strv_contains(marks, entry) && places_has(directory, ".", entry)) ||
 	                 (strcmp(entry, "meta") == 0 && places_has(directory, entry, "_journal.json"));
 	look->has_log = look->has_log || places_is_changelog(directory, entry);
 	look->has_steps = look->has_steps || places_has(directory, entry, "migration.sql") ||
@@ -417,6 +409,23 @@ places_holds(const MigrationPlace *place, const MigrationPlace *other)
 	return false;
 }
 
+/* graphile-migrate keeps what is not committed yet in "current", beside "committed"; both belong to the folder above,
+ * which may be a place that cannot be read. */
+static bool
+places_is_of_graphile_migrate(const GPtrArray *places, const char *directory)
+{
+	g_autofree char *name = g_path_get_basename(directory);
+	g_autofree char *above = g_path_get_dirname(directory);
+	g_autofree char *committed = g_build_filename(above, "committed", NULL);
+
+	if (strcmp(name, "current") == 0)
+		return g_file_test(committed, G_FILE_TEST_IS_DIR);
+	for (guint i = 0; i < places->len && strcmp(name, "committed") == 0; i++)
+		if (strcmp(((const MigrationPlace *)g_ptr_array_index(places, i))->directory, above) == 0)
+			return true;
+	return false;
+}
+
 GPtrArray *
 migration_places_find(const MigrationPlaceHints *hints, GError **error)
 {
@@ -429,7 +438,7 @@ migration_places_find(const MigrationPlaceHints *hints, GError **error)
 		return NULL;
 	for (guint i = places->len; i > 0; i--) {
 		const MigrationPlace *place = g_ptr_array_index(places, i - 1);
-		bool held = false;
+		bool held = places_is_of_graphile_migrate(places, place->directory);
 		for (guint j = 0; j < places->len && !held; j++)
 			held = j != i - 1 && strcmp(place->directory, ".") != 0 &&
 			       places_holds(g_ptr_array_index(places, j), place);

@@ -128,8 +128,8 @@ migration_project_find(const char *directory, const char *format, bool weak)
 	return NULL;
 }
 
-/* Tools for Go that have the names of golang-migrate's files, and other rules: `.tx.` in a name, marks that cut a file.
- */
+/* Tools for Go that have the names of golang-migrate's files, and other rules: `.tx.` or a server in a name, marks
+ * that cut a file. */
 static const struct {
 	const char *module;
 	const char *title;
@@ -137,6 +137,8 @@ static const struct {
 	{ "github.com/mattermost/morph", "morph" },
 	{ "github.com/go-pg/migrations", "go-pg's migrations" },
 	{ "github.com/uptrace/bun", "bun" },
+	{ "github.com/gobuffalo/pop", "Pop" },
+	{ "github.com/ory/pop", "Pop" },
 };
 
 const char *

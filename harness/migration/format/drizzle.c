@@ -66,6 +66,7 @@ typedef struct {
 	const MigrationOptions *options;
 	Source *source;
 	gint64 last_when;
+	gint64 next_idx;
 	GError **error;
 } Journal;
 
@@ -98,11 +99,13 @@ warn_entry(Journal *journal, guint i, const char *tag, gint64 when, JsonObject *
 {
 	gint64 idx = -1;
 
-	if (!drizzle_get_number(entry, "idx", &idx) || idx != (gint64)i)
+	/* One that is left out moves all after it, which is no news of theirs. */
+	if (!drizzle_get_number(entry, "idx", &idx) || idx != journal->next_idx)
 		migration_set_warn(journal->set, "\"%s\" is entry %u of the journal, but its \"idx\" is another number",
 		                   tag, i);
 	else if (g_ascii_isdigit(*tag) && g_ascii_strtoull(tag, NULL, 10) != (guint64)idx)
 		migration_set_warn(journal->set, "\"%s\" has the \"idx\" %" G_GINT64_FORMAT, tag, idx);
+	journal->next_idx = idx + 1;
 	if (i > 0 && when <= journal->last_when)
 		migration_set_ignore(journal->set, tag,
 		                     "is not run where the entries before it are applied already: its \"when\" is "

@@ -1,5 +1,6 @@
 #include "run/stage/leftover.h"
 
+#include "check/workspace/place.h"
 #include "migration/format.h"
 
 #include <string.h>
@@ -64,11 +65,13 @@ leftover_find_reason(RunStage *stage, const Migration *migration)
 }
 
 static ReportCase *
-left_case_new(RunStage *stage, const Migration *migration, const char *left)
+left_case_new(RunStage *stage, const Migration *migration, const char *name, const char *left)
 {
 	const char *reason = leftover_find_reason(stage, migration);
+	/* The last statement that sets it is the one that counts. */
+	const char *const words[] = { name, NULL };
 	ReportCase *test_case = run_stage_case(stage, "session", migration->name,
-	                                       migration_script_position(migration->up));
+	                                       check_place_find(migration->up, words));
 
 	if (reason != NULL)
 		report_case_set(test_case, REPORT_SKIPPED, "\"%s\" leaves %s behind; it is meant: %s", migration->name,
@@ -99,6 +102,8 @@ run_leftover_find(RunStage *stage, const Migration *migration, ReportCase *test_
 	g_autoptr(GString) left = g_string_new(NULL);
 	g_autoptr(GString) proved = g_string_new(NULL);
 
+	const char *first = NULL;
+
 	*ret_case = NULL;
 	if (!may_set(migration))
 		return true;
@@ -112,13 +117,16 @@ run_leftover_find(RunStage *stage, const Migration *migration, ReportCase *test_
 		const char *name = db_result_value(found, i, LEFTOVER_NAME);
 		const char *value = db_result_value(found, i, LEFTOVER_VALUE);
 		bool path = db_result_value(found, i, LEFTOVER_PROVED)[0] == 't';
-		if (!path || !own_path)
-			append_leftover(path || leftover_is_of_dump(migration, name, value) ? proved : left, name,
-			                value);
+		bool passes = path || leftover_is_of_dump(migration, name, value);
+		if (path && own_path)
+			continue;
+		if (!passes && first == NULL)
+			first = name;
+		append_leftover(passes ? proved : left, name, value);
 	}
 	if (proved->len > 0)
 		report_case_note(test_case, "%s is left behind in the session", proved->str);
 	if (left->len > 0)
-		*ret_case = left_case_new(stage, migration, left->str);
+		*ret_case = left_case_new(stage, migration, first, left->str);
 	return true;
 }

@@ -45,12 +45,14 @@ warns_of_a_journal_that_loses_migrations(void **state)
 {
 	(void)state;
 	const FolderFile files[] = {
-		{ "meta/_journal.json", JOURNAL(ENTRY(0, 3000, "0000_a") ",\n" ENTRY(1, 2000, "0001_b") ",\n" ENTRY(
-					    2, 2500, "0001_c") ",\n" ENTRY(5, 4000, "0005_d")) },
+		{ "meta/_journal.json",
+		  JOURNAL(ENTRY(0, 3000, "0000_a") ",\n" ENTRY(1, 2000, "0001_b") ",\n" ENTRY(
+		      2, 2500, "0001_c") ",\n" ENTRY(5, 4000, "0005_d") ",\n" ENTRY(6, 5000, "0006_e")) },
 		{ "0000_a.sql", "" },
 		{ "0001_b.sql", "" },
 		{ "0001_c.sql", "" },
 		{ "0005_d.sql", "" },
+		{ "0006_e.sql", "" },
 		{ NULL, NULL },
 	};
 	g_autoptr(MigrationSet) set = folder_load(files, drizzle, NULL);

@@ -145,6 +145,30 @@ each_tool_is_found_where_people_put_it(void **state)
 		{ "put migrations/1_a.js 'knexes()'; put migrations/2_b.test.js 'knex'; put migrations/c.js knex;"
 		  "put migrations/1_a.sql 'SELECT 1'",
 		  "migrations plain" },
+		{ "put migrations/Migration20260101000000.ts 'import { Migration } from \"@mikro-orm/migrations\"'",
+		  "migrations holds code of MikroORM, which the tool has to run itself" },
+		{ "put migrations/1700000000000-A.ts 'import { Kysely, sql } from \"kysely\"'",
+		  "migrations holds code of Kysely, which the tool has to run itself" },
+		/* A folder, as a route of a site is one, and a feed of news: no changelogs of Liquibase. */
+		{ "put app/changelog.xml/route.ts x; put app/manifest.ts x; put site/changelog.xml '<rss/>';"
+		  "put migrations/1_a.sql 'SELECT 1'",
+		  "migrations plain" },
+		/* This one is: without its namespace, Liquibase refuses it. */
+		{ "put db/changelog.xml '<databaseChangeLog/>'", "db unreadable" },
+		/* What is not committed yet is a part of the folder above, which is read once. */
+		{ "put migrations/committed/000001.sql '--! Previous: -'; put migrations/current/1-current.sql 'SELECT "
+		  "1';"
+		  "put migrations/current.sql 'SELECT 1'",
+		  "migrations unreadable" },
+		{ "put migrations/current/1-current.sql 'SELECT 1'", "migrations/current plain" },
+		/* Pop has a file for each kind of server. */
+		{ "put go.mod 'require github.com/ory/pop/v6 v6.2.0'; put sql/1_a.mysql.up.sql 'SELECT 1';"
+		  "put sql/1_a.postgres.up.sql 'SELECT 1'",
+		  "sql unreadable" },
+		{ "put db/hsqldb/V1__a.sql 'SELECT 1'; put db/postgresql/V1__a.sql 'SELECT 1'",
+		  "db/hsqldb is for HSQLDB, by its path, db/postgresql flyway" },
+		{ "put db/1_a.sql 'CREATE TABLE a (b VARCHAR_IGNORECASE(5))'",
+		  "db is for H2 or HSQLDB, by \"1_a.sql\"" },
 		/* It may be any of three tools. */
 		{ "put migrations/1_a.up.sql 'SELECT 1'", "migrations unreadable" },
 	};

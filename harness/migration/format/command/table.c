@@ -3,6 +3,7 @@
 #include <string.h>
 
 static const char *const knex_tables[] = { "knex_migrations_lock", NULL };
+static const char *const kysely_tables[] = { "kysely_migration_lock", NULL };
 static const char *const rails_tables[] = { "ar_internal_metadata", NULL };
 /* Tables in which the tool creates rows at the end of each command, and leaves them there. */
 static const char *const django_tables[] = { "auth_permission", "django_content_type", NULL };
@@ -13,6 +14,8 @@ static const CommandHistoryTable tables[] = {
 	{ "alembic_version", "version_num", true, NULL, "Alembic" },
 	{ "django_migrations", "app || '.' || name", false, django_tables, "Django" },
 	{ "knex_migrations", "name", false, knex_tables, "Knex" },
+	{ "kysely_migration", "name", false, kysely_tables, "Kysely" },
+	{ "mikro_orm_migrations", "name", false, NULL, "MikroORM" },
 	{ "pgmigrations", "name", false, NULL, "node-pg-migrate" },
 	{ "schema_migrations", "version", false, rails_tables, NULL },
 	{ "_yoyo_migration", "migration_id", false, yoyo_tables, "yoyo" },
