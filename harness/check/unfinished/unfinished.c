@@ -16,7 +16,9 @@ typedef struct {
 	bool by_convention;
 	bool may_turn;     /* a good object that is not good any more is open, too */
 	const char *meant; /* a migration with this word means it, in lower case; or NULL */
+	const char *needs; /* a migration without this word means it, too */
 	bool remark;       /* people leave it open on purpose as well */
+	bool of_many;      /* one object is no convention yet */
 } UnfinishedKind;
 
 #define UNFINISHED_QUERY(name)                                                                                         \
@@ -33,6 +35,12 @@ static const UnfinishedKind unfinished_kinds[] = {
 	{ UNFINISHED_QUERY(open_table), { "create table", "row level security", NULL }, true, false },
 	{ UNFINISHED_QUERY(open_definer), { "definer", "revoke", NULL }, true, true, .meant = "to public" },
 	{ UNFINISHED_QUERY(not_valid), { "not valid", NULL }, false, false, .remark = true },
+	{ UNFINISHED_QUERY(sequence_denied), { "grant", "revoke", "serial", "nextval", NULL }, false, false },
+	{ UNFINISHED_QUERY(role_left_out), { "create table", "grant", "revoke", NULL }, true, false, .of_many = true },
+	{ UNFINISHED_QUERY(check_of_null), { "null", NULL }, false, false },
+	{ UNFINISHED_QUERY(check_refuses), { "check", NULL }, false, false },
+	{ UNFINISHED_QUERY(call_ambiguous), { "function", "procedure", NULL }, false, false },
+	{ UNFINISHED_QUERY(old_overload), { "function", "procedure", NULL }, true, false, .needs = "or replace" },
 };
 
 /* What is known of an object. */
@@ -121,11 +129,11 @@ unfinished_state(const DbResult *found, int row)
 	return db_result_value(found, row, GOOD)[0] == 't' ? UNFINISHED_GOOD : UNFINISHED_BAD;
 }
 
-/* Whether the objects that were there before, of the row's convention, are all good; false without any. */
+/* Whether the objects that were there before, of the row's convention, are all good, and at least `least`. */
 static bool
-unfinished_is_custom(GHashTable *known, const DbResult *found, int row)
+unfinished_is_custom(GHashTable *known, const DbResult *found, int row, guint least)
 {
-	bool any = false;
+	guint n = 0;
 
 	for (int i = 0; i < db_result_rows(found); i++) {
 		gpointer state = g_hash_table_lookup(known, db_result_value(found, i, KEY));
@@ -134,9 +142,9 @@ unfinished_is_custom(GHashTable *known, const DbResult *found, int row)
 			continue;
 		if (GPOINTER_TO_INT(state) == UNFINISHED_BAD)
 			return false;
-		any = true;
+		n++;
 	}
-	return any;
+	return n >= least;
 }
 
 static bool
@@ -150,7 +158,14 @@ unfinished_is_new(const UnfinishedKind *kind, GHashTable *known, const DbResult 
 		return true;
 	if (state != NULL)
 		return kind->may_turn;
-	return unfinished_is_custom(known, found, row);
+	return unfinished_is_custom(known, found, row, kind->of_many ? 2 : 1);
+}
+
+static bool
+unfinished_is_judged(const UnfinishedKind *kind, const char *text)
+{
+	return (kind->meant == NULL || strstr(text, kind->meant) == NULL) &&
+	       (kind->needs == NULL || strstr(text, kind->needs) != NULL);
 }
 
 static void
@@ -158,8 +173,7 @@ unfinished_note(CheckUnfinished *unfinished, guint kind, const DbResult *found, 
                 const char *text)
 {
 	GHashTable *known = unfinished->known[kind];
-	const char *meant = unfinished_kinds[kind].meant;
-	bool judged = migration != NULL && (meant == NULL || (text != NULL && strstr(text, meant) == NULL));
+	bool judged = migration != NULL && unfinished_is_judged(&unfinished_kinds[kind], text);
 
 	for (int row = 0; judged && row < db_result_rows(found); row++) {
 		if (!unfinished_is_new(&unfinished_kinds[kind], known, found, row))

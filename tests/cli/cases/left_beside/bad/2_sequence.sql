@@ -1,0 +1,2 @@
+CREATE TABLE ticket (id serial PRIMARY KEY, body text);
+GRANT SELECT, INSERT ON ticket TO desk_app;

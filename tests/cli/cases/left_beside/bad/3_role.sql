@@ -1,0 +1,1 @@
+CREATE TABLE task (id int PRIMARY KEY, due date);

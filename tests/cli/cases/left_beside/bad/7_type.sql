@@ -1,0 +1,1 @@
+CREATE OR REPLACE FUNCTION discount(cents bigint) RETURNS bigint LANGUAGE sql IMMUTABLE AS 'SELECT cents / 20';
