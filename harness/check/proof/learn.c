@@ -1,6 +1,7 @@
 /* What the statements of a migration ask of the rows that there are. */
 #include "check/proof/plausible.h"
 
+#include "check/changes/update.h"
 #include "check/workspace/place.h"
 #include "migration/text/copy.h"
 
@@ -105,6 +106,48 @@ learn_sql_before(const LearnScript *script, guint statement)
 	return text;
 }
 
+/* How many characters the script gives to the column, by VARCHAR(20) or the like; 0: it says nothing. */
+static guint
+learn_most(const LearnScript *script, const char *column)
+{
+	g_autofree char *escaped = g_regex_escape_string(column, -1);
+	g_autofree char *pattern = g_strdup_printf("\\b%s\"?\\s+(?:(?:SET\\s+DATA\\s+)?TYPE\\s+)?"
+	                                           "(?:var)?char(?:acter)?(?:\\s+varying)?\\s*\\((\\d{1,6})\\)",
+	                                           escaped);
+	g_autoptr(GRegex) regex = g_regex_new(pattern, G_REGEX_CASELESS | G_REGEX_RAW, 0, NULL);
+
+	for (guint i = 0; i < script->statements->len; i++) {
+		g_autoptr(GMatchInfo) match = NULL;
+		if (!g_regex_match(regex, learn_sql(script, i), 0, &match))
+			continue;
+		g_autofree char *most = g_match_info_fetch(match, 1);
+		return (guint)g_ascii_strtoull(most, NULL, 10);
+	}
+	return 0;
+}
+
+/* Columns that get the values of others. */
+static void
+learn_narrow(const LearnScript *script, guint statement, const RowsBefore *before, const char *sql,
+             GPtrArray *preconditions)
+{
+	static const char plain[] = "^\\s*\"?\\w+\"?\\s*$";
+	g_auto(CheckUpdate) update = { 0 };
+
+	if (!check_update_parse(sql, &update) || update.from != NULL)
+		return;
+	for (guint i = 0; update.columns[i] != NULL; i++) {
+		const RowsNarrow narrow = {
+			.table = learn_name_before(script, statement, update.table),
+			.column = update.columns[i],
+			.value = update.expressions[i],
+			.most = learn_most(script, update.columns[i]),
+		};
+		if (g_regex_match_simple(plain, narrow.value, G_REGEX_RAW, 0))
+			rows_before_learn_narrow(before, &narrow, preconditions);
+	}
+}
+
 static bool
 learn_statements(const LearnScript *script, const RowsBefore *before, DbSession *session, GPtrArray *preconditions,
                  GError **error)
@@ -116,6 +159,7 @@ learn_statements(const LearnScript *script, const RowsBefore *before, DbSession 
 		rows_before_learn_members(before, sql, preconditions);
 		rows_before_learn_logarithms(before, sql, preconditions);
 		rows_before_learn_backfill(before, sql, preconditions);
+		learn_narrow(script, i, before, sql, preconditions);
 		if (copy != NULL && !learn_copy(script, i, copy, before, session, preconditions, error))
 			return false;
 	}

@@ -8,23 +8,29 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The table of that name, and what it asks: the columns of a unique key with the name of its index, or one column that
- * is NOT NULL. */
+/* The table of that name, and what it asks: the columns of a unique key with the name of its index; one column that
+ * is NOT NULL; or one with the number of characters that it takes. */
 static const char moved_sql[] =
     "SELECT c.oid, i.relname, (SELECT to_json(array_agg(a.attname ORDER BY u.o)) FROM unnest(x.indkey::int2[]) WITH "
     "ORDINALITY u(n, o) JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum = u.n WHERE u.o <= "
-    "x.indnkeyatts) "
+    "x.indnkeyatts), NULL::pg_catalog.int4 "
     "FROM pg_catalog.pg_class c JOIN pg_catalog.pg_index x ON x.indrelid = c.oid "
     "JOIN pg_catalog.pg_class i ON i.oid = x.indexrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace "
     "WHERE c.relkind IN ('r', 'p') AND c.relname = $1 AND n.nspname = $2 AND x.indisunique AND x.indpred IS NULL "
     "AND x.indexprs IS NULL "
     "UNION ALL "
-    "SELECT c.oid, NULL, to_json(ARRAY[a.attname]) FROM pg_catalog.pg_class c "
+    "SELECT c.oid, NULL, to_json(ARRAY[a.attname]), NULL::pg_catalog.int4 FROM pg_catalog.pg_class c "
     "JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace "
     "WHERE c.relkind IN ('r', 'p') AND c.relname = $1 AND n.nspname = $2 AND a.attnum > 0 AND a.attnotnull "
-    "AND NOT a.attisdropped ORDER BY 2";
+    "AND NOT a.attisdropped "
+    "UNION ALL "
+    "SELECT c.oid, NULL, to_json(ARRAY[a.attname]), a.atttypmod - 4 FROM pg_catalog.pg_class c "
+    "JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace "
+    "WHERE c.relkind IN ('r', 'p') AND c.relname = $1 AND n.nspname = $2 AND a.attnum > 0 AND a.atttypmod > 4 "
+    "AND a.atttypid IN ('pg_catalog.varchar'::regtype, 'pg_catalog.bpchar'::regtype) AND NOT a.attisdropped "
+    "ORDER BY 2";
 
-enum { MOVED_TABLE, MOVED_INDEX, MOVED_COLUMNS };
+enum { MOVED_TABLE, MOVED_INDEX, MOVED_COLUMNS, MOVED_MOST };
 
 /* One call. */
 typedef struct {
@@ -207,9 +213,13 @@ rows_before_learn_moved(const RowsBefore *before, DbSession *session, const Rows
 		g_auto(GStrv) columns = catalog_list_parse(db_result_value(asked, row, MOVED_COLUMNS));
 		if (g_hash_table_contains(before->tables, db_result_value(asked, row, MOVED_TABLE)))
 			return true;
-		if (index == NULL)
+		const char *most = db_result_value(asked, row, MOVED_MOST);
+		const char *value = moved_value(&search, columns[0]);
+		if (most != NULL && value != NULL)
+			rows_precondition_add_narrow(preconditions, search.source, value, (guint)atoi(most));
+		else if (most == NULL && index == NULL)
 			moved_add_not_null(&search, columns[0]);
-		else if (apart)
+		else if (index != NULL && apart)
 			moved_add_unique(&search, index, columns);
 	}
 	return asked != NULL;

@@ -106,6 +106,11 @@ bool rows_precondition_read_given(const RowsBefore *before, DbSession *session, 
 bool rows_precondition_read_large(const RowsBefore *before, DbSession *session, GPtrArray *preconditions,
                                   GError **error);
 
+/* Where the value is a column of the table with longer texts: no row has more characters there
+ * (precondition/narrow.c). */
+void rows_precondition_add_narrow(GPtrArray *preconditions, const RowsBeforeTable *table, const char *value,
+                                  guint most);
+
 /* Adds the preconditions of checks that the migration has added to domains. False with *error. */
 bool rows_precondition_read_domains(const RowsBefore *before, DbSession *session, GPtrArray *preconditions,
                                     GError **error);
