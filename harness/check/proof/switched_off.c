@@ -105,6 +105,27 @@ off_judge_switch(const OffSearch *search, const CatalogObject *object)
 	        off_place(search, statement));
 }
 
+/* --- Unlogged tables ---------------------------------------------------------------- */
+
+static void
+off_judge_log(const OffSearch *search, const CatalogObject *table)
+{
+	const CatalogObject *now = catalog_snapshot_find(search->after->catalog, CATALOG_TABLE, table->schema, NULL,
+	                                                 table->name);
+	gint64 statement = off_find_last(search, "UNLOGGED", table->name);
+
+	if (now == NULL || statement < 0 || off_has_value(table, "persistence", "unlogged") ||
+	    !off_has_value(now, "persistence", "unlogged") || off_find_last(search, table->name, NULL) <= statement)
+		return;
+	off_add(search->found,
+	        g_strdup_printf("table \"%s\" stays unlogged: after a crash of the server it is empty, and a replica "
+	                        "has none of its rows",
+	                        table->identity),
+	        "SET LOGGED at the end of the migration; where it is to be unlogged, let that be the last statement "
+	        "about it",
+	        off_place(search, statement));
+}
+
 /* --- Row security -------------------------------------------------------------------- */
 
 /* How many policies the table has; *ret_n_read: of these, such as let a role read. */
@@ -177,8 +198,10 @@ check_switched_off_find(const CheckAfter *before, const CheckAfter *after, const
 		const CatalogObject *object = catalog_snapshot_object(before->catalog, i);
 		if (object->class_id == CATALOG_TRIGGER || object->class_id == CATALOG_RULE)
 			off_judge_switch(&search, object);
-		else if (object->class_id == CATALOG_TABLE)
+		else if (object->class_id == CATALOG_TABLE) {
 			off_judge_table(&search, object);
+			off_judge_log(&search, object);
+		}
 	}
 	return found;
 }

@@ -1,6 +1,6 @@
 /*
  * Protections that a migration leaves switched off on tables that were there: triggers and rules that stay disabled,
- * row security without a policy to read by, or off.
+ * row security without a policy to read by, or off; tables that stay unlogged.
  */
 #ifndef CHECK_PROOF_SWITCHED_OFF_H
 #define CHECK_PROOF_SWITCHED_OFF_H
@@ -14,8 +14,9 @@ typedef struct {
 	SourcePosition place;
 } CheckSwitchedOff;
 
-/* Of CheckSwitchedOff *: what was on in `before` and is off in `after`. A trigger or rule counts where the script goes
- * on with its table after the DISABLE: a script that ends with that means it. The caller unrefs the list. */
+/* Of CheckSwitchedOff *: what was on in `before` and is off in `after`. A trigger, a rule or an unlogged table counts
+ * where the script goes on with the table after the DISABLE: a script that ends with that means it. The caller unrefs
+ * the list. */
 GPtrArray *check_switched_off_find(const CheckAfter *before, const CheckAfter *after, const MigrationScript *script);
 
 /* Adds the foreign keys that a script with DISABLE TRIGGER ALL, which has just run, leaves unchecked. The session is

@@ -3,6 +3,7 @@
 #include "catalog/identity.h"
 #include "catalog/list.h"
 #include "check/proof/key_gone.h"
+#include "check/proof/remade.h"
 #include "check/workspace/place.h"
 #include "migration/text/statement.h"
 
@@ -216,11 +217,32 @@ unnamed_is_inherited(const CatalogObject *object)
 	       catalog_object_value(object, "partition_of") != NULL;
 }
 
+/* Whether its triggers and rules have gone with the view of before, which is there again. */
+static bool
+unnamed_is_of_view(const UnnamedSearch *search, const CatalogObject *object)
+{
+	return search->drops &&
+	       catalog_snapshot_find(search->before->catalog, CATALOG_VIEW, object->schema, NULL, object->relation) !=
+	           NULL &&
+	       catalog_snapshot_find(search->after->catalog, CATALOG_VIEW, object->schema, NULL, object->relation) !=
+	           NULL;
+}
+
+/* What made again means for a table, or a view. */
+static const char *
+unnamed_remade_hint(bool view)
+{
+	return view ? "make it again on the new view: DROP VIEW takes its triggers, rules and privileges along"
+	            : "make it again on the new table (CREATE TABLE ... (LIKE ... INCLUDING ALL) takes keys, indexes "
+	              "and checks, but no trigger, policy, privilege or foreign key)";
+}
+
 static void
 unnamed_judge_part(const UnnamedSearch *search, const CatalogObject *object)
 {
 	g_autofree char *table = catalog_identity_join(object->schema, NULL, object->relation);
-	bool remade = unnamed_is_remade(search, table);
+	bool view = object->class_id != CATALOG_COLUMN && unnamed_is_of_view(search, object);
+	bool remade = view || unnamed_is_remade(search, table);
 	bool column = object->class_id == CATALOG_COLUMN;
 	const char *class_name = catalog_class(object->class_id)->name;
 
@@ -232,20 +254,31 @@ unnamed_judge_part(const UnnamedSearch *search, const CatalogObject *object)
 	    (object->class_id == CATALOG_FOREIGN_KEY && !unnamed_has_its_target(search, object)))
 		return;
 	g_autofree char *text = remade
-	                            ? g_strdup_printf(
-					  "table \"%s\" is made anew, and its %s \"%s\" is not on it any more", table,
-					  class_name, object->name)
+	                            ? g_strdup_printf("%s \"%s\" is made anew, and its %s \"%s\" is not on it any more",
+	                                              view ? "view" : "table", table, class_name, object->name)
 	                            : g_strdup_printf(
 					  "%s \"%s\" of table \"%s\" is dropped by CASCADE, and no statement names it",
 					  class_name, object->name, table);
-	unnamed_add(
-	    search, text,
-	    remade   ? "make it again on the new table (CREATE TABLE ... (LIKE ... INCLUDING ALL) takes keys, indexes "
-		       "and checks, but no trigger, policy, privilege or foreign key)"
-	    : column ? "change the column's type before you drop what it depends on, and leave CASCADE out"
-		     : "leave CASCADE out: PostgreSQL then says what depends on it; drop that by name, and make "
-		       "it again",
-	    remade ? object->relation : "CASCADE");
+	unnamed_add(search, text,
+	            remade ? unnamed_remade_hint(view)
+	            : column
+	                ? "change the column's type before you drop what it depends on, and leave CASCADE out"
+	                : "leave CASCADE out: PostgreSQL then says what depends on it; drop that by name, and make "
+	                  "it again",
+	            remade ? object->relation : "CASCADE");
+}
+
+static void
+unnamed_judge_remade(const UnnamedSearch *search, const CatalogObject *object)
+{
+	const char *hint = NULL;
+	g_autofree char *text = !unnamed_is_inherited(object)
+	                            ? check_remade_find(search->before->catalog, search->after->catalog, search->script,
+	                                                object, &hint)
+	                            : NULL;
+
+	if (text != NULL)
+		unnamed_add(search, text, hint, object->name);
 }
 
 /* A key that goes with one of its columns. */
@@ -362,8 +395,10 @@ unnamed_judge_one(const UnnamedSearch *search, const CatalogObject *object)
 		unnamed_judge_view(search, object);
 	else if (object->class_id >= CATALOG_COLUMN && object->class_id <= CATALOG_RULE)
 		unnamed_judge_part(search, object);
-	if (search->drops)
+	if (search->drops) {
 		unnamed_judge_key(search, object);
+		unnamed_judge_remade(search, object);
+	}
 	if (object->class_id != CATALOG_VIEW && object->class_id != CATALOG_FOREIGN_KEY)
 		return;
 	for (guint i = 0; i < rows_state_size(rows); i++) {

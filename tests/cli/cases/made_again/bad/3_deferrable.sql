@@ -1,0 +1,3 @@
+ALTER TABLE track DROP CONSTRAINT track_pos;
+ALTER TABLE track ADD disc int NOT NULL DEFAULT 1;
+ALTER TABLE track ADD CONSTRAINT track_pos UNIQUE (disc, pos);

@@ -1,0 +1,2 @@
+ALTER TABLE log SET UNLOGGED;
+UPDATE log SET line = 'none' WHERE line IS NULL;

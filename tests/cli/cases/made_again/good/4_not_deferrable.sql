@@ -1,0 +1,2 @@
+ALTER TABLE track DROP CONSTRAINT track_pos;
+ALTER TABLE track ADD CONSTRAINT track_pos UNIQUE (disc, pos) NOT DEFERRABLE;
