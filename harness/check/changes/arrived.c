@@ -61,7 +61,19 @@ arrived_writes(const MigrationStatement *statement)
 	return false;
 }
 
-/* NULL: any statement counts, whatever other column it names. */
+static bool
+arrived_drops(const MigrationStatement *statement, const char *table, const char *column)
+{
+	g_autofree char *escaped = g_regex_escape_string(column, -1);
+	g_autofree char *pattern = g_strdup_printf("^\\s*ALTER\\s+TABLE\\b.*\\bDROP\\s+(?:COLUMN\\s+)?"
+	                                           "(?:IF\\s+EXISTS\\s+)?\"?%s\\b(?!\\s*\\.)",
+	                                           escaped);
+
+	return check_place_has_word(statement->sql, arrived_name(table)) &&
+	       g_regex_match_simple(pattern, statement->sql, G_REGEX_CASELESS | G_REGEX_DOTALL | G_REGEX_RAW, 0);
+}
+
+/* NULL: any statement counts, whatever other column it names. One behind the DROP of the column reads another one. */
 static bool
 arrived_is_read(const MigrationScript *script, const char *table, const char *column, const char *but)
 {
@@ -69,6 +81,8 @@ arrived_is_read(const MigrationScript *script, const char *table, const char *co
 
 	for (guint i = 0; i < statements->len; i++) {
 		const MigrationStatement *statement = g_ptr_array_index(statements, i);
+		if (but == NULL && arrived_drops(statement, table, column))
+			return false;
 		if (arrived_writes(statement) && check_place_has_word(statement->sql, column) &&
 		    check_place_has_word(statement->sql, arrived_name(table)) &&
 		    (but == NULL || !check_place_has_word(statement->sql, but)))

@@ -1,5 +1,6 @@
 #include "check/changes/changes.h"
 
+#include "catalog/identity.h"
 #include "check/changes/arrived.h"
 #include "check/changes/changes_private.h"
 #include "check/changes/generated.h"
@@ -95,8 +96,33 @@ change_has_columns_of(const CheckChangeSearch *search, const char *was, const ch
 	return n_before > 1 && n_same * 4 >= n_before * 3 && n_same * 4 >= n_after * 3;
 }
 
-/* A new table with the columns of the removed one; NULL: there is none. *ret_rows is the number of rows of all of
- * them. */
+/* Whether the new table has the name of the removed one, written in another way, and a column for each of its columns,
+ * by their types. */
+static bool
+change_is_named_after(const CheckChangeSearch *search, const char *was, const char *is)
+{
+	g_auto(GStrv) old_name = catalog_identity_split(was);
+	g_auto(GStrv) new_name = catalog_identity_split(is);
+	g_autofree const char **before = rows_state_columns(search->before, was);
+	g_autofree const char **after = rows_state_columns(search->after, is);
+	g_autoptr(GHashTable) taken = g_hash_table_new(NULL, NULL);
+
+	if (old_name == NULL || new_name == NULL || !check_change_is_same_name(old_name[1], new_name[1]))
+		return false;
+	for (guint i = 0; before[i] != NULL; i++) {
+		const char *type = rows_state_column_type(search->before, was, before[i]);
+		bool found = false;
+		for (guint j = 0; after[j] != NULL && !found; j++)
+			found = check_change_types_fit(type, rows_state_column_type(search->after, is, after[j])) &&
+			        g_hash_table_add(taken, (gpointer)after[j]);
+		if (!found)
+			return false;
+	}
+	return true;
+}
+
+/* A new table with the columns of the removed one, or with its name; NULL: there is none. *ret_rows is the number of
+ * rows of all of them. */
 static const char *
 change_find_successor(const CheckChangeSearch *search, const char *gone, gint64 *ret_rows)
 {
@@ -105,7 +131,8 @@ change_find_successor(const CheckChangeSearch *search, const char *gone, gint64 
 	*ret_rows = 0;
 	for (guint i = 0; i < rows_state_size(search->after); i++) {
 		const char *name = rows_state_name(search->after, i);
-		if (change_rows_before(search, name) >= 0 || !change_has_columns_of(search, gone, name))
+		if (change_rows_before(search, name) >= 0 ||
+		    (!change_has_columns_of(search, gone, name) && !change_is_named_after(search, gone, name)))
 			continue;
 		*ret_rows += rows_state_rows(search->after, name);
 		successor = name;
@@ -126,9 +153,12 @@ change_judge_gone_table(const CheckChangeSearch *search, const RowsDifference *d
 	                                       successor);
 	g_autofree char *part = n_rows == 0 ? g_strdup("is new and empty")
 	                                    : g_strdup_printf("has got %" G_GINT64_FORMAT " of them", n_rows);
-	change->text = g_strdup_printf("table \"%s\" is dropped with its %" G_GINT64_FORMAT
-	                               " rows, and \"%s\", which has its columns, %s",
-	                               difference->table, difference->rows_before, successor, part);
+	change->text = g_strdup_printf(
+	    "table \"%s\" is dropped with its %" G_GINT64_FORMAT " rows, and \"%s\", which %s, %s", difference->table,
+	    difference->rows_before, successor,
+	    change_has_columns_of(search, difference->table, successor) ? "has its columns"
+									: "has its name and columns of these types",
+	    part);
 	check_change_set_examples(change, check_change_find_loss(search, ROWS_LOST, difference->table, NULL));
 }
 

@@ -25,6 +25,9 @@ bool check_change_types_fit(const char *a, const char *b);
 /* True if the names ("phone_number") have a word in common. */
 bool check_change_names_are_alike(const char *a, const char *b);
 
+/* True if the names differ by "_", capitals, a plural: "_PostToTag" and "post_tags". */
+bool check_change_is_same_name(const char *a, const char *b);
+
 /* The loss of this kind in the table (and its column, or NULL); or NULL. */
 const RowsLoss *check_change_find_loss(const CheckChangeSearch *search, RowsLossKind kind, const char *table,
                                        const char *column);

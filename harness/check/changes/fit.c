@@ -55,6 +55,34 @@ check_change_names_are_alike(const char *a, const char *b)
 	return false;
 }
 
+/* The name in small letters, without "_", the end of a plural and the "To" of Prisma's "_PostToTag". */
+static char *
+fit_core(const char *name)
+{
+	g_autofree char *joined = g_strdup(name);
+	char *to = strstr(joined, "To");
+	GString *core = g_string_new(NULL);
+
+	for (const char *c = joined; *c != '\0'; c++) {
+		if (to != NULL && c == to && g_ascii_isupper(to[2]) && c > joined)
+			c += 2;
+		if (*c != '_')
+			g_string_append_c(core, g_ascii_tolower(*c));
+	}
+	if (core->len > 1 && core->str[core->len - 1] == 's')
+		g_string_truncate(core, core->len - 1);
+	return g_string_free(core, FALSE);
+}
+
+bool
+check_change_is_same_name(const char *a, const char *b)
+{
+	g_autofree char *first = fit_core(a);
+	g_autofree char *second = fit_core(b);
+
+	return strcmp(first, second) == 0;
+}
+
 /* "country" and "country_id". */
 static bool
 fit_is_prefix(const char *a, const char *b)

@@ -166,6 +166,23 @@ learn_statements(const LearnScript *script, const RowsBefore *before, DbSession 
 	return true;
 }
 
+/* A migration that fills the new table to which a key points has to fill it for the rows that are there: no row without
+ * a value is held then. */
+static void
+learn_filled_targets(const LearnScript *script, GPtrArray *preconditions)
+{
+	for (guint i = 0; i < preconditions->len; i++) {
+		RowsPrecondition *precondition = g_ptr_array_index(preconditions, i);
+		for (guint j = 0; precondition->new_target != NULL && j < script->statements->len; j++) {
+			const char *sql = learn_sql(script, j);
+			if (!check_place_has_word(sql, "INTO") || !check_place_has_word(sql, precondition->new_target))
+				continue;
+			g_clear_pointer(&precondition->hold, g_free);
+			g_clear_pointer(&precondition->release, g_free);
+		}
+	}
+}
+
 bool
 check_plausible_learn_script(const RowsBefore *before, DbSession *session, const Migration *migration,
                              GPtrArray *preconditions, GError **error)
@@ -175,6 +192,7 @@ check_plausible_learn_script(const RowsBefore *before, DbSession *session, const
 	script.renames = g_ptr_array_new_with_free_func(learn_free_rename);
 	for (guint i = 0; i < script.statements->len; i++)
 		g_ptr_array_add(script.renames, migration_rename_parse(learn_sql(&script, i)));
+	learn_filled_targets(&script, preconditions);
 	bool done = learn_statements(&script, before, session, preconditions, error);
 	g_ptr_array_unref(script.renames);
 	return done;

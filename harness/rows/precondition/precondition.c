@@ -17,6 +17,7 @@ rows_precondition_free(RowsPrecondition *precondition)
 	g_free(precondition->column);
 	g_free(precondition->constraint);
 	g_free(precondition->target);
+	g_free(precondition->new_target);
 	g_free(precondition->meaning);
 	g_free(precondition->query);
 	g_free(precondition->hold);

@@ -26,6 +26,7 @@ typedef struct {
 	char *column;     /* unquoted; NULL where it is not one */
 	char *constraint; /* by which name the server refuses a row that breaks it; or NULL */
 	char *target;     /* of a key: the table that it points to, as `table`; NULL: none that was there */
+	char *new_target; /* the same, without a schema, of one that comes with the migration; or NULL */
 	char *meaning;    /* "no row of public.orders has NULL in \"note\"" */
 	char *query;      /* a SELECT that gives what breaks it: nothing, where it holds; NULL: not to be had in SQL */
 	char *hold;       /* the SQL that makes the server refuse rows that break it; NULL: it cannot be held */

@@ -138,6 +138,26 @@ join_key(GStrv columns, GStrv targets, char **ret_known)
 	return g_string_free(join, FALSE);
 }
 
+/* The table that the key points to comes with the migration: no row that is there can point to one of its rows, unless
+ * the migration makes that, too. Where a column of the key may be NULL, a row without it is held. */
+static void
+hold_unknown_target(RowsPrecondition *precondition, const RowsBeforeTable *table, const DbResult *result, int row,
+                    guint number)
+{
+	g_auto(GStrv) numbers = g_strsplit_set(db_result_value(result, row, 1), "{, }", -1);
+
+	for (guint i = 0; numbers[i] != NULL; i++) {
+		const RowsBeforeColumn *column = rows_before_column(table, atoi(numbers[i]));
+		if (column == NULL || column->not_null)
+			continue;
+		g_autofree char *definition = g_strdup_printf("CHECK (%s IS NULL)", column->quoted);
+		g_free(precondition->hold);
+		g_free(precondition->release);
+		hold_by_constraint(precondition, table, definition, number);
+		return;
+	}
+}
+
 static void
 describe_key(RowsPrecondition *precondition, const RowsBeforeTable *table, const DbResult *result, int row)
 {
@@ -148,6 +168,16 @@ describe_key(RowsPrecondition *precondition, const RowsBeforeTable *table, const
 	g_autofree char *known = NULL;
 	g_autofree char *join = join_key(columns, targets, &known);
 
+	/* A table that is new cannot be asked. */
+	if (precondition->target == NULL) {
+		g_auto(GStrv) parts = catalog_identity_split(target);
+		precondition->new_target = parts != NULL ? g_strdup(parts[g_strv_length(parts) - 1]) : NULL;
+		precondition->meaning = g_strdup_printf("no row of %s has a value in (%s), because %s, to which it "
+		                                        "would point, is new",
+		                                        table->identity, names, target);
+		precondition->query = g_strdup_printf("SELECT * FROM %s r WHERE %s", table->quoted, known);
+		return;
+	}
 	precondition->meaning = g_strdup_printf("no row of %s points with (%s) to a row that %s does not have",
 	                                        table->identity, names, target);
 	precondition->query = g_strdup_printf("SELECT * FROM %s r WHERE %s AND NOT EXISTS (SELECT FROM %s t WHERE %s)",
@@ -178,6 +208,8 @@ add_constraint(const RowsBefore *before, const DbResult *result, int row, GPtrAr
 	if (kind == ROWS_PRECONDITION_KEY) {
 		const RowsBeforeTable *target = g_hash_table_lookup(before->tables, db_result_value(result, row, 10));
 		precondition->target = target != NULL ? g_strdup(target->identity) : NULL;
+		if (target == NULL)
+			hold_unknown_target(precondition, table, result, row, preconditions->len);
 		describe_key(precondition, table, result, row);
 	} else if (kind == ROWS_PRECONDITION_CHECK) {
 		precondition->meaning = g_strdup_printf("no row of %s breaks %s", table->identity, definition);

@@ -32,3 +32,8 @@ CREATE FUNCTION slug() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.slug := 
 CREATE TRIGGER slug BEFORE INSERT OR UPDATE ON product FOR EACH ROW EXECUTE FUNCTION slug();
 CREATE TABLE page (id serial PRIMARY KEY, is_hidden boolean NOT NULL DEFAULT false, enabled boolean NOT NULL DEFAULT true, is_public boolean);
 CREATE TABLE ware (id serial PRIMARY KEY, price numeric(8,2) NOT NULL, weight numeric(8,2), height numeric(8,2), code text, many integer);
+CREATE TABLE essay (id int PRIMARY KEY, title text);
+CREATE TABLE topic (id int PRIMARY KEY, name text);
+CREATE TABLE "_EssayToTopic" ("A" int NOT NULL REFERENCES essay (id), "B" int NOT NULL REFERENCES topic (id), UNIQUE ("A", "B"));
+CREATE TABLE bank (id int PRIMARY KEY, institution_id text);
+CREATE TABLE link (id int PRIMARY KEY, bank_id int REFERENCES bank (id), institution_id bigint);
