@@ -1,6 +1,7 @@
 /* What the statements of a migration ask of the rows that there are. */
 #include "check/proof/plausible.h"
 
+#include "catalog/identity.h"
 #include "check/changes/update.h"
 #include "check/workspace/place.h"
 #include "migration/text/copy.h"
@@ -148,6 +149,24 @@ learn_narrow(const LearnScript *script, guint statement, const RowsBefore *befor
 	}
 }
 
+/* An UPDATE of a column that becomes NOT NULL gives it a value where it has none. */
+static void
+learn_filled_nulls(const char *sql, GPtrArray *preconditions)
+{
+	g_auto(CheckUpdate) update = { 0 };
+
+	if (!check_update_parse(sql, &update))
+		return;
+	for (guint i = 0; i < preconditions->len; i++) {
+		RowsPrecondition *precondition = g_ptr_array_index(preconditions, i);
+		if (precondition->kind != ROWS_PRECONDITION_NOT_NULL || precondition->column == NULL ||
+		    !g_strv_contains((const char *const *)update.columns, precondition->column))
+			continue;
+		g_auto(GStrv) parts = catalog_identity_split(precondition->table);
+		precondition->filled |= parts != NULL && g_strcmp0(parts[1], update.table) == 0;
+	}
+}
+
 static bool
 learn_statements(const LearnScript *script, const RowsBefore *before, DbSession *session, GPtrArray *preconditions,
                  GError **error)
@@ -160,6 +179,7 @@ learn_statements(const LearnScript *script, const RowsBefore *before, DbSession 
 		rows_before_learn_logarithms(before, sql, preconditions);
 		rows_before_learn_backfill(before, sql, preconditions);
 		learn_narrow(script, i, before, sql, preconditions);
+		learn_filled_nulls(sql, preconditions);
 		if (copy != NULL && !learn_copy(script, i, copy, before, session, preconditions, error))
 			return false;
 	}

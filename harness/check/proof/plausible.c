@@ -150,14 +150,15 @@ try_rows(Search *search, GPtrArray *unfilled, MigrationOutcome *outcome, GError 
 /* --- Which rows ------------------------------------------------------------------ */
 
 /* Except that no row uses a label that the migration takes away: labels are there to be used. And a NULL where a
- * default stands is only kept out when the server refuses one. */
+ * default stands, or that the migration fills, is only kept out when the server refuses one. */
 static void
 plausible_hold_all(CheckPlausibleRows *rows)
 {
 	for (guint i = 0; i < rows->preconditions->len; i++) {
 		RowsPrecondition *precondition = g_ptr_array_index(rows->preconditions, i);
 		precondition->held = (precondition->hold != NULL || precondition->sequence != NULL) &&
-		                     !precondition->of_labels && (!precondition->of_backfill || precondition->held);
+		                     !precondition->of_labels &&
+		                     ((!precondition->of_backfill && !precondition->filled) || precondition->held);
 	}
 }
 

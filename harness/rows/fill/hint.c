@@ -259,3 +259,16 @@ rows_hint_combines(const RowsHint *hint, const RowsFillTable *table, const RowsF
 
 	return hint->combines && hint_names(hint, table, column_name);
 }
+
+bool
+rows_hint_fills_null(const RowsHint *hint, const RowsFillTable *table, const RowsFillColumn *column)
+{
+	g_autofree char *column_name = g_ascii_strdown(column->name, -1);
+
+	if (!hint->writes || !hint_names(hint, table, column_name))
+		return false;
+	g_autofree char *escaped = g_regex_escape_string(column_name, -1);
+	g_autofree char *pattern = g_strdup_printf(
+	    "\\b%s\"?\\s+is\\s+null\\b|\\bcoalesce\\s*\\(\\s*(?:\\w+\\.)?\"?%s\\b", escaped, escaped);
+	return g_regex_match_simple(pattern, hint->small, G_REGEX_RAW, 0);
+}

@@ -33,4 +33,8 @@ bool rows_hint_takes_array(const RowsHint *hint, const RowsFillTable *table, con
  * NULL and others are not. */
 bool rows_hint_combines(const RowsHint *hint, const RowsFillTable *table, const RowsFillColumn *column);
 
+/* True when the statement writes rows in which the column is NULL, or a value in the place of NULL: it needs several
+ * such rows, also where the column is unique. */
+bool rows_hint_fills_null(const RowsHint *hint, const RowsFillTable *table, const RowsFillColumn *column);
+
 #endif

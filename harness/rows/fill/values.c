@@ -174,18 +174,28 @@ salt_of(const RowsFillTable *table, const RowsFillColumn *column)
 }
 
 /* NULL once more among the values, at another place for each column, if a statement of the history needs rows in which
- * this column is NULL and others are not. */
+ * this column is NULL and others are not, or several of a unique one. */
 static void
-values_repeat_null(const RowsModel *model, const RowsFillTable *table, const RowsFillColumn *column, GPtrArray *values)
+values_repeat_null(const RowsModel *model, const RowsFillTable *table, guint index, GPtrArray *values)
 {
+	const RowsFillColumn *column = rows_fill_column(table, index);
 	bool wanted = false;
 
-	if (column->not_null || column->distinct || values->len < 3)
+	if (column->not_null || values->len < 3)
 		return;
-	for (guint i = 0; model->hints != NULL && i < model->hints->len && !wanted; i++)
-		wanted = rows_hint_combines(g_ptr_array_index(model->hints, i), table, column);
-	if (wanted)
-		g_ptr_array_insert(values, (gint)(2 + salt_of(table, column) % (values->len - 2)), g_strdup("NULL"));
+	/* A unique key takes several NULLs. */
+	for (guint i = 0; model->hints != NULL && i < model->hints->len && !wanted; i++) {
+		const RowsHint *hint = g_ptr_array_index(model->hints, i);
+		wanted = column->distinct ? rows_hint_fills_null(hint, table, column)
+		                          : rows_hint_combines(hint, table, column);
+	}
+	if (!wanted)
+		return;
+	/* Of a unique column the rows take the values in turn, from the one with its number on; the first may get no
+	 * turn. */
+	guint place = column->distinct ? (index + 3) % values->len : 2 + salt_of(table, column) % (values->len - 2);
+	for (guint i = 0; i < (column->distinct ? 2 : 1); i++)
+		g_ptr_array_insert(values, (gint)((place + 3 * i) % values->len), g_strdup("NULL"));
 }
 
 /* The next numbers of the column's sequence. */
@@ -256,7 +266,7 @@ values_make_values(DbSession *session, RowsModel *model, RowsFillTable *table, g
 	if (values->len == 0 && column->default_sql != NULL)
 		g_ptr_array_add(values, g_strdup(column->default_sql));
 	remove_duplicates(values);
-	values_repeat_null(model, table, column, values);
+	values_repeat_null(model, table, index, values);
 	column->n_usual = values->len - MIN(n_limits, values->len);
 	return true;
 }

@@ -40,6 +40,7 @@ typedef struct {
 	bool of_members;  /* the migration sets members of a JSON object in the column */
 	bool of_backfill; /* the migration calculates new values from the column, which has a default: NULL is no
 	                   * mistake of the schema there, but no row has it */
+	bool filled;      /* the migration gives rows with NULL in the column a value: they are what it is for */
 	bool calculated;  /* the migration lets the server calculate something from the row, which may be refused */
 	bool held;        /* rows_fill_plausible is to keep to it */
 	/* For rows_precondition_break; NULL: generated rows can break it. */

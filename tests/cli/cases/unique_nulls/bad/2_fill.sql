@@ -1,0 +1,2 @@
+UPDATE usr SET nick = '' WHERE nick IS NULL;
+ALTER TABLE usr ALTER nick SET NOT NULL;

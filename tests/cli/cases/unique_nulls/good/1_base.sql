@@ -1,0 +1,1 @@
+CREATE TABLE usr (id serial PRIMARY KEY, nick text UNIQUE);
