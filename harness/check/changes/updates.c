@@ -6,6 +6,7 @@
 #include "check/changes/members.h"
 #include "check/changes/merged.h"
 #include "check/changes/nulls.h"
+#include "check/changes/numbers.h"
 #include "check/changes/pick.h"
 #include "check/changes/rounded.h"
 #include "migration/runner/access.h"
@@ -18,10 +19,11 @@ typedef struct {
 } UpdateQuestion;
 
 static const UpdateQuestion update_questions[] = {
-	{ check_chance_suspects, check_chance_ask }, { check_pick_suspects, check_pick_ask },
-	{ check_nulls_suspects, check_nulls_ask },   { check_division_suspects, check_division_ask },
-	{ check_flag_suspects, check_flag_ask },     { check_members_suspects, check_members_ask },
-	{ check_merged_suspects, check_merged_ask }, { check_rounded_suspects, check_rounded_ask },
+	{ check_chance_suspects, check_chance_ask },   { check_pick_suspects, check_pick_ask },
+	{ check_nulls_suspects, check_nulls_ask },     { check_division_suspects, check_division_ask },
+	{ check_flag_suspects, check_flag_ask },       { check_members_suspects, check_members_ask },
+	{ check_merged_suspects, check_merged_ask },   { check_rounded_suspects, check_rounded_ask },
+	{ check_numbers_suspects, check_numbers_ask },
 };
 
 /* What the statement writes into rows that are there. */

@@ -37,3 +37,5 @@ CREATE TABLE topic (id int PRIMARY KEY, name text);
 CREATE TABLE "_EssayToTopic" ("A" int NOT NULL REFERENCES essay (id), "B" int NOT NULL REFERENCES topic (id), UNIQUE ("A", "B"));
 CREATE TABLE bank (id int PRIMARY KEY, institution_id text);
 CREATE TABLE link (id int PRIMARY KEY, bank_id int REFERENCES bank (id), institution_id bigint);
+CREATE TABLE client (id serial PRIMARY KEY, region text NOT NULL);
+CREATE TABLE invoice (id serial PRIMARY KEY, client_id integer NOT NULL REFERENCES client (id), cents integer NOT NULL);

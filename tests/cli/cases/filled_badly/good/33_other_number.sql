@@ -1,0 +1,2 @@
+ALTER TABLE invoice ADD COLUMN region text;
+UPDATE invoice SET region = (SELECT c.region FROM client c WHERE c.id = invoice.client_id);
