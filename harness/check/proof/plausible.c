@@ -150,15 +150,20 @@ try_rows(Search *search, GPtrArray *unfilled, MigrationOutcome *outcome, GError 
 /* --- Which rows ------------------------------------------------------------------ */
 
 /* Except that no row uses a label that the migration takes away: labels are there to be used. And a NULL where a
- * default stands, or that the migration fills, is only kept out when the server refuses one. */
+ * default stands, or that the migration fills, is only kept out when the server refuses
+ * one; a down need not bring back the NULLs that the up has filled. */
 static void
-plausible_hold_all(CheckPlausibleRows *rows)
+plausible_hold_all(const Search *search)
 {
+	const CheckPlausibleRows *rows = search->rows;
+
 	for (guint i = 0; i < rows->preconditions->len; i++) {
 		RowsPrecondition *precondition = g_ptr_array_index(rows->preconditions, i);
 		precondition->held = (precondition->hold != NULL || precondition->sequence != NULL) &&
 		                     !precondition->of_labels &&
-		                     ((!precondition->of_backfill && !precondition->filled) || precondition->held);
+		                     ((!precondition->of_backfill &&
+		                       (!precondition->filled || search->plausible->all)) ||
+		                      precondition->held);
 	}
 }
 
@@ -179,7 +184,7 @@ keep_to_more(Search *search, const char *message, const char *sqlstate, guint tr
 	if (*all)
 		return false;
 	*all = true;
-	plausible_hold_all(rows);
+	plausible_hold_all(search);
 	return true;
 }
 
@@ -244,7 +249,7 @@ search_rows(Search *search, GError **error)
 
 	if (plausible->all) {
 		rows->moderate = true;
-		plausible_hold_all(rows);
+		plausible_hold_all(search);
 	} else {
 		keep_to_more(search, plausible->message, plausible->sqlstate, 0, &all);
 	}
