@@ -35,9 +35,9 @@ static const UnfinishedKind unfinished_kinds[] = {
 	{ UNFINISHED_QUERY(open_table), { "create table", "row level security", NULL }, true, false },
 	{ UNFINISHED_QUERY(open_definer), { "definer", "revoke", NULL }, true, true, .meant = "to public" },
 	{ UNFINISHED_QUERY(not_valid), { "not valid", NULL }, false, false, .remark = true },
-	{ UNFINISHED_QUERY(sequence_denied), { "grant", "revoke", "serial", "nextval", NULL }, false, false },
+	{ UNFINISHED_QUERY(sequence_denied), { "grant", "revoke", NULL }, false, false },
 	{ UNFINISHED_QUERY(role_left_out), { "create table", "grant", "revoke", NULL }, true, false, .of_many = true },
-	{ UNFINISHED_QUERY(check_of_null), { "null", NULL }, false, false },
+	{ UNFINISHED_QUERY(check_of_null), { "null)", "null,", NULL }, false, false, .needs = "check" },
 	{ UNFINISHED_QUERY(check_refuses), { "check", NULL }, false, false },
 	{ UNFINISHED_QUERY(call_ambiguous), { "function", "procedure", NULL }, false, false },
 	{ UNFINISHED_QUERY(old_overload), { "function", "procedure", NULL }, true, false, .needs = "or replace" },
@@ -197,7 +197,10 @@ check_unfinished_look(CheckUnfinished *unfinished, DbSession *session, const Mig
 	                            : NULL;
 
 	for (guint kind = 0; kind < G_N_ELEMENTS(unfinished_kinds); kind++) {
-		if (text != NULL && !unfinished_may_open(&unfinished_kinds[kind], text))
+		const UnfinishedKind *one = &unfinished_kinds[kind];
+		/* A convention is to be known all along. */
+		if (text != NULL &&
+		    (!unfinished_may_open(one, text) || (!one->by_convention && !unfinished_is_judged(one, text))))
 			continue;
 		g_autoptr(DbResult) found = unfinished_ask(unfinished, kind, session, error);
 		if (found == NULL)

@@ -13,7 +13,9 @@ SELECT format('%s %s', f.oid, g.oid) AS key,
 FROM pg_catalog.pg_proc f
 JOIN pg_catalog.pg_namespace n ON n.oid = f.pronamespace
 JOIN pg_catalog.pg_proc g ON g.proname = f.proname AND g.pronamespace = f.pronamespace AND g.pronargs > f.pronargs
-WHERE g.pronargs - g.pronargdefaults <= f.pronargs
+WHERE f.oid >= 16384
+  AND g.oid >= 16384
+  AND g.pronargs - g.pronargdefaults <= f.pronargs
   AND f.provariadic = 0
   AND g.provariadic = 0
   AND f.prokind IN ('f', 'p')

@@ -1,17 +1,24 @@
 -- Values that one check of a column names, and an older one, whose list they are not on, refuses: what a DROP CONSTRAINT IF
 -- EXISTS of another name leaves. One row for each pair of checks; columns as unfinished.c has them. $1 is an array of the
 -- schemas that the platform creates.
-WITH lists AS (
+WITH several AS MATERIALIZED (
+  SELECT c.oid, c.conname, c.conrelid, c.conkey
+  FROM (SELECT k.*, pg_catalog.count(*) OVER (PARTITION BY k.conrelid, k.conkey) AS n
+        FROM pg_catalog.pg_constraint k
+        WHERE k.contype = 'c'
+          AND k.conrelid <> 0
+          AND k.conparentid = 0
+          AND k.coninhcount = 0
+          AND pg_catalog.cardinality(k.conkey) = 1) c
+  WHERE c.n > 1
+),
+lists AS (
   SELECT k.oid, k.conname, k.conrelid, k.conkey,
          ARRAY(SELECT m[1] FROM pg_catalog.regexp_matches(d.text, '''((?:[^'']|'''')*)''::', 'g') m) AS items
-  FROM pg_catalog.pg_constraint k
+  FROM several k
   CROSS JOIN LATERAL pg_catalog.pg_get_constraintdef(k.oid) d(text)
-  WHERE k.contype = 'c'
-    AND k.conparentid = 0
-    AND k.coninhcount = 0
-    AND pg_catalog.array_length(k.conkey, 1) = 1
-    -- A list and nothing else.
-    AND pg_catalog.regexp_replace(d.text, '''([^'']|'''')*''', '''''', 'g') ~ '^CHECK \(\([^=]* = ANY \(+ARRAY\[[^]]*\]\)*(::[a-z ]*\[\])?\)*$'
+  -- A list and nothing else.
+  WHERE pg_catalog.regexp_replace(d.text, '''([^'']|'''')*''', '''''', 'g') ~ '^CHECK \(\([^=]* = ANY \(+ARRAY\[[^]]*\]\)*(::[a-z ]*\[\])?\)*$'
 )
 SELECT format('%s %s', o.oid, w.oid) AS key,
        '' AS convention,
