@@ -130,15 +130,15 @@ static const char numbers_sql[] = "SELECT " NUMBERS_NAME("t.a") ", " NUMBERS_NAM
 		  " JOIN pg_catalog.pg_constraint k ON k.contype = 'f' AND pg_catalog.cardinality(k.conkey) = 1"
 		  " AND (k.conrelid, k.confrelid) IN ((t.a, t.b), (t.b, t.a))"
 		  " JOIN pg_catalog.pg_attribute p ON p.attrelid = k.conrelid AND p.attnum = k.conkey[1] AND p.attname "
-                  "<> t.c"
+		  "<> t.c"
 		  " WHERE t.a <> t.b AND (SELECT count(*) = 2 FROM pg_catalog.pg_attribute a LEFT JOIN "
-                  "pg_catalog.pg_attrdef d"
+		  "pg_catalog.pg_attrdef d"
 		  " ON d.adrelid = a.attrelid AND d.adnum = a.attnum WHERE a.attrelid IN (t.a, t.b) AND a.attname = t.c"
 		  " AND (a.attidentity <> '' OR pg_catalog.pg_get_expr(d.adbin, d.adrelid) LIKE 'nextval(%%'))"
 		  " AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint x JOIN pg_catalog.pg_attribute a ON "
-                  "a.attrelid = x.conrelid"
+		  "a.attrelid = x.conrelid"
 		  " AND a.attnum = ANY (x.conkey) WHERE x.contype = 'f' AND x.conrelid IN (t.a, t.b) AND a.attname = "
-                  "t.c)"
+		  "t.c)"
 		  " ORDER BY p.attname LIMIT 1";
 
 enum { NUMBERS_TABLE, NUMBERS_OTHER, NUMBERS_POINTING, NUMBERS_KEY };
