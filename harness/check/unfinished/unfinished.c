@@ -168,12 +168,13 @@ unfinished_is_judged(const UnfinishedKind *kind, const char *text)
 	       (kind->needs == NULL || strstr(text, kind->needs) != NULL);
 }
 
+/* `text`: the migration as it was compared, in lower case; NULL: there is none. */
 static void
 unfinished_note(CheckUnfinished *unfinished, guint kind, const DbResult *found, const Migration *migration,
                 const char *text)
 {
 	GHashTable *known = unfinished->known[kind];
-	bool judged = migration != NULL && unfinished_is_judged(&unfinished_kinds[kind], text);
+	bool judged = text != NULL && unfinished_is_judged(&unfinished_kinds[kind], text);
 
 	for (int row = 0; judged && row < db_result_rows(found); row++) {
 		if (!unfinished_is_new(&unfinished_kinds[kind], known, found, row))

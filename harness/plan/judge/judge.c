@@ -158,7 +158,7 @@ judge_has_key(const PlanTable *table, const char *key)
 /* The first of the keys that is neither a column of the table nor in one of its indexes; NULL: there is none. What has
  * other characters than a name may be an expression. */
 static const char *
-judge_find_unknown(const PlanTable *table, const GStrv keys)
+judge_find_unknown(const PlanTable *table, char *const *keys)
 {
 	for (guint i = 0; keys[i] != NULL; i++)
 		if (keys[i][strspn(keys[i], "abcdefghijklmnopqrstuvwxyz_0123456789")] == '\0' &&
