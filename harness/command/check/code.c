@@ -205,6 +205,21 @@ code_last_line(const char *text)
 	return g_strdup(line != NULL ? line + 1 : all);
 }
 
+/* Several ways are tried. The one that did not even load the project's modules says less than the others. Takes the
+ * new reason. */
+static void
+code_take_reason(char **reason, char *found)
+{
+	static const char early[] = "No module named";
+
+	if (*reason != NULL && strstr(found, early) != NULL && strstr(*reason, early) == NULL) {
+		g_free(found);
+		return;
+	}
+	g_free(*reason);
+	*reason = found;
+}
+
 /* The commands of a suite with the probe as its "up". */
 static RunPlan *
 code_load(const MigrationCode *code, const char *environment, GError **error)
@@ -244,8 +259,10 @@ code_reaches(const MigrationCode *code, const RunJob *job, const ScratchDatabase
 		return false;
 	const char *answer = tool->probe_answer != NULL ? tool->probe_answer : scratch_database_name(database);
 	*ret_reached = strstr(end.stderr_text, answer) != NULL;
-	g_free(*ret_reason);
-	*ret_reason = *ret_reached ? NULL : code_last_line(end.stderr_text);
+	if (*ret_reached)
+		g_clear_pointer(ret_reason, g_free);
+	else
+		code_take_reason(ret_reason, code_last_line(end.stderr_text));
 	return true;
 }
 
@@ -278,8 +295,7 @@ code_probe(const MigrationCode *code, const char *environment, const RunOptions 
 		return false;
 	}
 	if (plan == NULL) {
-		g_free(*ret_reason);
-		*ret_reason = g_strdup(cause->message);
+		code_take_reason(ret_reason, g_strdup(cause->message));
 		g_error_free(cause);
 		return true;
 	}

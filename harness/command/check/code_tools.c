@@ -6,12 +6,17 @@
 #define PROBE_REVISION "pgassay_probe"
 
 /* The names that come from images of containers, and from frameworks. */
-static const char many_names[] =
-    "DATABASE_URL: \"postgresql://{user}@{host_in_url}:{port}/{database}\", POSTGRES_HOST: \"{host}\", "
-    "POSTGRES_SERVER: "
-    "\"{host}\", POSTGRES_PORT: \"{port}\", POSTGRES_USER: \"{user}\", POSTGRES_PASSWORD: none, POSTGRES_DB: "
-    "\"{database}\", DB_HOST: \"{host}\", DB_PORT: \"{port}\", DB_USER: \"{user}\", DB_PASSWORD: none, DB_NAME: "
-    "\"{database}\"";
+#define MANY_NAMES                                                                                                     \
+	"DATABASE_URL: \"postgresql://{user}@{host_in_url}:{port}/{database}\", POSTGRES_HOST: \"{host}\", "           \
+	"POSTGRES_SERVER: "                                                                                            \
+	"\"{host}\", POSTGRES_PORT: \"{port}\", POSTGRES_USER: \"{user}\", POSTGRES_PASSWORD: none, POSTGRES_DB: "     \
+	"\"{database}\", DB_HOST: \"{host}\", DB_PORT: \"{port}\", DB_USER: \"{user}\", DB_PASSWORD: none, DB_NAME: "  \
+	"\"{database}\""
+
+static const char many_names[] = MANY_NAMES;
+/* Settings of a project that take SQLite unless another one is chosen. */
+static const char many_names_chosen[] = "DB: postgres, DB_ENGINE: django.db.backends.postgresql, " MANY_NAMES;
+static const char many_names_here[] = "PYTHONPATH: \".\", " MANY_NAMES;
 
 static const char *const alembic_tried[] = {
 	"",
@@ -20,12 +25,11 @@ static const char *const alembic_tried[] = {
 	"DATABASE_URL: \"postgresql+psycopg://{user}@localhost:{port}/{database}?host={host}\"",
 	"DATABASE_URL: \"postgresql+asyncpg://{user}@localhost:{port}/{database}?host={host}\"",
 	many_names,
+	many_names_here,
 	NULL,
 };
 static const char *const django_tried[] = {
-	"",
-	"DATABASE_URL: \"postgresql://{user}@{host_in_url}:{port}/{database}\"",
-	many_names,
+	"",   "DATABASE_URL: \"postgresql://{user}@{host_in_url}:{port}/{database}\"", many_names, many_names_chosen,
 	NULL,
 };
 
@@ -119,8 +123,10 @@ static const CommandCodeTool tools[] = {
 	  .up_to = "exec PROGRAM manage.py migrate --noinput \"${1%%.*}\" \"${1#*.}\"",
 	  .down_to = django_down,
 	  .tried = django_tried,
+	  /* SQLite takes the same name for a file, which it would make in the project. */
 	  .probe = "exec PROGRAM manage.py shell -v 0 -c \"from django.db import connection; "
-	           "print('the database is', connection.settings_dict['NAME'])\"" },
+	           "print('the database is', connection.settings_dict['NAME'] if connection.vendor == 'postgresql' "
+	           "else 'of ' + connection.vendor)\"" },
 	{ .title = "Rails",
 	  .history_table = "schema_migrations",
 	  .up = "exec PROGRAM db:migrate",
