@@ -16,6 +16,7 @@
 static const char many_names[] = MANY_NAMES;
 /* Settings of a project that take SQLite unless another one is chosen. */
 static const char many_names_chosen[] = "DB: postgres, DB_ENGINE: django.db.backends.postgresql, " MANY_NAMES;
+/* Programs in .venv/bin do not look for modules in the folder where they run. */
 static const char many_names_here[] = "PYTHONPATH: \".\", " MANY_NAMES;
 
 static const char *const alembic_tried[] = {
