@@ -121,25 +121,21 @@ check_numbers_suspects(const CheckUpdate *update)
 
 /* One row where both columns take numbers of their own, nothing ties them, and another column of one table points to
  * the other: the two tables, and the table and column that points. */
-#define NUMBERS_NAME(oid)                                                                                              \
-	"(SELECT pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(r.relname) FROM "                  \
-	"pg_catalog.pg_class r JOIN pg_catalog.pg_namespace n ON n.oid = r.relnamespace WHERE r.oid = " oid ")"
-static const char numbers_sql[] = "SELECT " NUMBERS_NAME("t.a") ", " NUMBERS_NAME("t.b") ", " NUMBERS_NAME(
-    "k.conrelid") ", p.attname"
-		  " FROM (SELECT pg_catalog.to_regclass(%s)::oid AS a, pg_catalog.to_regclass(%s)::oid AS b, %s AS c) t"
-		  " JOIN pg_catalog.pg_constraint k ON k.contype = 'f' AND pg_catalog.cardinality(k.conkey) = 1"
-		  " AND (k.conrelid, k.confrelid) IN ((t.a, t.b), (t.b, t.a))"
-		  " JOIN pg_catalog.pg_attribute p ON p.attrelid = k.conrelid AND p.attnum = k.conkey[1] AND p.attname "
-		  "<> t.c"
-		  " WHERE t.a <> t.b AND (SELECT count(*) = 2 FROM pg_catalog.pg_attribute a LEFT JOIN "
-		  "pg_catalog.pg_attrdef d"
-		  " ON d.adrelid = a.attrelid AND d.adnum = a.attnum WHERE a.attrelid IN (t.a, t.b) AND a.attname = t.c"
-		  " AND (a.attidentity <> '' OR pg_catalog.pg_get_expr(d.adbin, d.adrelid) LIKE 'nextval(%%'))"
-		  " AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint x JOIN pg_catalog.pg_attribute a ON "
-		  "a.attrelid = x.conrelid"
-		  " AND a.attnum = ANY (x.conkey) WHERE x.contype = 'f' AND x.conrelid IN (t.a, t.b) AND a.attname = "
-		  "t.c)"
-		  " ORDER BY p.attname LIMIT 1";
+static const char numbers_sql[] =
+    "WITH named AS (SELECT r.oid, pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(r.relname) AS name"
+    " FROM pg_catalog.pg_class r JOIN pg_catalog.pg_namespace n ON n.oid = r.relnamespace)"
+    " SELECT x.name, y.name, z.name, p.attname"
+    " FROM (SELECT pg_catalog.to_regclass(%s)::oid AS a, pg_catalog.to_regclass(%s)::oid AS b, %s AS c) t"
+    " JOIN pg_catalog.pg_constraint k ON k.contype = 'f' AND pg_catalog.cardinality(k.conkey) = 1"
+    " AND (k.conrelid, k.confrelid) IN ((t.a, t.b), (t.b, t.a))"
+    " JOIN pg_catalog.pg_attribute p ON p.attrelid = k.conrelid AND p.attnum = k.conkey[1] AND p.attname <> t.c"
+    " JOIN named x ON x.oid = t.a JOIN named y ON y.oid = t.b JOIN named z ON z.oid = k.conrelid"
+    " WHERE t.a <> t.b AND (SELECT count(*) = 2 FROM pg_catalog.pg_attribute a LEFT JOIN pg_catalog.pg_attrdef d"
+    " ON d.adrelid = a.attrelid AND d.adnum = a.attnum WHERE a.attrelid IN (t.a, t.b) AND a.attname = t.c"
+    " AND (a.attidentity <> '' OR pg_catalog.pg_get_expr(d.adbin, d.adrelid) LIKE 'nextval(%%'))"
+    " AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint x JOIN pg_catalog.pg_attribute a ON a.attrelid = x.conrelid"
+    " AND a.attnum = ANY (x.conkey) WHERE x.contype = 'f' AND x.conrelid IN (t.a, t.b) AND a.attname = t.c)"
+    " ORDER BY p.attname LIMIT 1";
 
 enum { NUMBERS_TABLE, NUMBERS_OTHER, NUMBERS_POINTING, NUMBERS_KEY };
 
