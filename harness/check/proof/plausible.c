@@ -149,9 +149,9 @@ try_rows(Search *search, GPtrArray *unfilled, MigrationOutcome *outcome, GError 
 
 /* --- Which rows ------------------------------------------------------------------ */
 
-/* Except that no row uses a label that the migration takes away: labels are there to be used. And a NULL where a
- * default stands, or that the migration fills, is only kept out when the server refuses
- * one; a down need not bring back the NULLs that the up has filled. */
+/* Except that no row uses a label that the migration takes away: labels are there to be used. A NULL where a default
+ * stands, or that the migration fills, is kept out only when the server refuses one. A down need not bring back the
+ * NULLs that the up has filled. */
 static void
 plausible_hold_all(const Search *search)
 {

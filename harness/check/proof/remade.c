@@ -131,7 +131,7 @@ remade_judge_unique(const Remade *remade, const char **ret_hint)
 
 	if (column == NULL)
 		return NULL;
-	*ret_hint = "turn the condition behind WHERE round, so that it holds for the rows that are there";
+	*ret_hint = "reverse the condition after WHERE, so that it holds for the rows that are there";
 	return g_strdup_printf(
 	    "unique index \"%s\" of table \"%s.%s\" holds for none of the rows that are there, and the key before it "
 	    "for all: "

@@ -17,8 +17,8 @@ typedef struct {
 /* Of CheckUnnamed *: views, columns, keys, indexes, checks, triggers, rules, policies of `before` that are not there in
  * `after` although what they belong to is, and that the script does not name; the same for row security; and views and
  * foreign keys that still stand on the old table, which has another name now; and objects as check_key_gone() and
- * check_remade_find() have them. A
- * trigger whose function is gone, and a view on something that is gone, went on purpose. The caller unrefs the list. */
+ * check_remade_find() have them. A trigger whose function is gone, and a view on something that is gone, went on
+ * purpose. The caller unrefs the list. */
 GPtrArray *check_unnamed_find(const CheckAfter *before, const CheckAfter *after, const MigrationScript *script);
 
 #endif

@@ -13,8 +13,8 @@ static const Explanation explain_list[] = {
 	{ "end of file|did not find magic string|is too small|is not a valid archive|corrupt",
 	  "it was cut off or damaged: copy it again, or make a new one" },
 	{ "toc\\.dat", "name the folder that pg_dump -Fd has made" },
-	{ "unsupported version \\(([0-9.]+)\\)", "a newer pg_dump has made it (archive format %s): install the "
-	                                         "postgresql-client package of that version" },
+	{ "unsupported version \\(([0-9.]+)\\)", "a newer pg_dump has made it (archive format %s): install a "
+	                                         "newer postgresql-client package" },
 	{ "Permission denied", "run pgassay as a user who may read it" },
 };
 

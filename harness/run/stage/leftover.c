@@ -101,8 +101,7 @@ run_leftover_find(RunStage *stage, const Migration *migration, ReportCase *test_
 	const DbRequest request = { .prepared = &query };
 	g_autoptr(GString) left = g_string_new(NULL);
 	g_autoptr(GString) proved = g_string_new(NULL);
-
-	const char *first = NULL;
+	const char *first = NULL; /* of those in `left` */
 
 	*ret_case = NULL;
 	if (!may_set(migration))
