@@ -8,8 +8,9 @@
 	"(VALUES ('search_path', ''), ('client_encoding', 'UTF8'), ('DateStyle', 'ISO, YMD'),"                         \
 	" ('IntervalStyle', 'postgres'), ('TimeZone', 'UTC'), ('extra_float_digits', '1'), ('bytea_output', 'hex'),"   \
 	" ('lc_monetary', 'C'), ('quote_all_identifiers', 'off'), ('standard_conforming_strings', 'on'),"              \
-	" ('row_security', 'off'), ('statement_timeout', '0'), ('lock_timeout', '0'), ('jit', 'off'),"                 \
-	" ('enable_nestloop', 'off'), ('work_mem', '64MB'), ('plan_cache_mode', 'force_generic_plan'))"                \
+	" ('role', 'none'), ('row_security', 'off'), ('statement_timeout', '0'), ('lock_timeout', '0'),"               \
+	" ('jit', 'off'), ('enable_nestloop', 'off'), ('work_mem', '64MB'),"                                           \
+	" ('plan_cache_mode', 'force_generic_plan'))"                                                                  \
 	" AS s(name, setting)"
 
 const char rows_query_settings[] = "SELECT pg_catalog.set_config(s.name, s.setting, true) FROM " SETTINGS;

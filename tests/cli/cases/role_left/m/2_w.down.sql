@@ -1,0 +1,1 @@
+RESET ROLE; REVOKE INSERT, DELETE ON a FROM pg_monitor; REVOKE ALL ON schema_migrations FROM pg_monitor; DELETE FROM a WHERE id = 9;
