@@ -30,7 +30,6 @@ catalog_free_index(gpointer data)
 	g_free(index->predicate);
 	g_strfreev(index->keys);
 	g_array_unref(index->numbers);
-	g_free(index->definition);
 	g_ptr_array_unref(index->columns);
 	g_free(index);
 }
@@ -148,8 +147,7 @@ catalog_add_indexes(PlanCatalog *catalog, const DbResult *rows)
 		index->predicate = catalog_text(rows, i, 7);
 		index->keys = catalog_list_parse(db_result_value(rows, i, 8));
 		index->numbers = catalog_numbers(db_result_value(rows, i, 9));
-		index->definition = catalog_text(rows, i, 11);
-		index->fillfactor = g_ascii_strtod(db_result_value(rows, i, 12), NULL);
+		index->fillfactor = g_ascii_strtod(db_result_value(rows, i, 10), NULL);
 		index->rows = -1;
 		index->columns = g_ptr_array_new_with_free_func(catalog_free_column);
 		g_ptr_array_add(table->indexes, index);

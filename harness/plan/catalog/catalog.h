@@ -29,7 +29,6 @@ typedef struct {
 	char *predicate;    /* or NULL */
 	GStrv keys;         /* "customer_id", "lower(email)": without those of INCLUDE */
 	GArray *numbers;    /* of guint: columns of the table, those of INCLUDE, too; 0: an expression */
-	char *definition;   /* CREATE INDEX ... */
 	double fillfactor;  /* in percent */
 	double rows;        /* for a partial index, the planner's estimate for its condition; below 0: not estimated */
 	GPtrArray *columns; /* of PlanColumn *: all of them, where some are expressions; else empty */
