@@ -70,15 +70,16 @@ repository_read(GitRepository *repository, GError **error)
 	return false;
 }
 
+static const char *const repository_root[] = { "rev-parse", "--show-toplevel", NULL };
+
 GitRepository *
 git_repository_open(const char *directory, GError **error)
 {
-	const char *const arguments[] = { "rev-parse", "--show-toplevel", NULL };
 	g_autoptr(GitRepository) repository = g_new0(GitRepository, 1);
 	g_auto(GitAnswer) answer = { 0 };
 	g_autofree char *path = g_canonicalize_filename(directory, NULL);
 
-	if (!git_run(path, arguments, NULL, &answer, error))
+	if (!git_run(path, repository_root, NULL, &answer, error))
 		return NULL;
 	if (answer.exit_code != 0) {
 		repository_refuse(directory, &answer, error);
@@ -86,6 +87,15 @@ git_repository_open(const char *directory, GError **error)
 	}
 	repository->root = g_strdup(g_strchomp(answer.text));
 	return repository_read(repository, error) ? g_steal_pointer(&repository) : NULL;
+}
+
+bool
+git_repository_holds(const GitRepository *repository, const char *directory)
+{
+	g_autofree char *path = g_canonicalize_filename(directory, NULL);
+	g_autofree char *root = git_ask(path, repository_root, NULL);
+
+	return g_strcmp0(root, repository->root) == 0;
 }
 
 char *

@@ -22,6 +22,9 @@ GitRepository *git_repository_open(const char *directory, GError **error);
 void git_repository_free(GitRepository *repository); /* takes NULL */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GitRepository, git_repository_free)
 
+/* True when the directory is in this repository, and in no other one below its root: in no submodule of it. */
+bool git_repository_holds(const GitRepository *repository, const char *directory);
+
 /* The path of a file or directory, seen from the root: "db/migrations", "." for the root itself; NULL: it is not below
  * it. Symbolic links are followed. The caller frees it. */
 char *git_repository_path(const GitRepository *repository, const char *path);

@@ -452,13 +452,16 @@ check_base_jobs(CommandCheckBase *work, RunPlan *plan, GError **error)
 	work->ref = g_strdup(here.base.ref);
 	work->repository = g_steal_pointer(&here.repository);
 	work->tree = g_steal_pointer(&here.tree);
+	const CheckBaseSource shared = { .repository = work->repository, .base = here.base, .tree = work->tree };
 	for (guint i = 0; i < plan->jobs->len; i++) {
 		RunJob *job = g_ptr_array_index(plan->jobs, i);
 		g_auto(CheckBaseSource) own = { 0 };
+		bool is_shared = git_repository_holds(work->repository, job->set->directory);
+		const CheckBaseSource *source = is_shared ? &shared : &own;
 		/* A submodule has a history of its own. */
-		if (!check_base_open(job->set->directory, work->wish->ref, &own, error) ||
-		    !(migration_set_is_external(job->set) ? check_base_job_code(work, job, &own, error)
-		                                          : check_base_job(work, job, &own, error)))
+		if ((!is_shared && !check_base_open(job->set->directory, work->wish->ref, &own, error)) ||
+		    !(migration_set_is_external(job->set) ? check_base_job_code(work, job, source, error)
+		                                          : check_base_job(work, job, source, error)))
 			return false;
 	}
 	return true;
