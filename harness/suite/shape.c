@@ -40,9 +40,16 @@ accepts_scalar(const SuiteShape *shape, const SuiteNode *node)
 	return (shape->accepts & SUITE_ACCEPT_INT) != 0 || ((shape->accepts & SUITE_ACCEPT_COUNT) != 0 && number >= 0);
 }
 
+/* "created_at)": the end of a text that a comma has cut, as in { orders: index on (customer_id, created_at) }. */
+static bool
+shape_is_cut(const char *what)
+{
+	return strchr(what, ')') != NULL && strchr(what, '(') == NULL;
+}
+
 /* A hint on how to write the value, or NULL. The caller frees it. */
 static char *
-shape_hint_for(const SuiteShape *shape, const SuiteNode *node)
+shape_hint_for(const SuiteShape *shape, const SuiteNode *node, const char *what)
 {
 	const guint unquoted = SUITE_ACCEPT_BOOL | SUITE_ACCEPT_COUNT | SUITE_ACCEPT_INT | SUITE_ACCEPT_ABSENT;
 
@@ -54,6 +61,9 @@ shape_hint_for(const SuiteShape *shape, const SuiteNode *node)
 	}
 	if (suite_node_is_quoted(node) && (shape->accepts & unquoted) != 0)
 		return g_strdup("in quotes it is a text: write it without them");
+	if (suite_node_is_null(node) && (shape->accepts & SUITE_ACCEPT_TEXT) != 0 && shape_is_cut(what))
+		return g_strdup("within { }, a comma ends a value: put a text that has one into quotes, "
+		                "\"index on (a, b)\"");
 	if (suite_node_is_null(node) && (shape->accepts & SUITE_ACCEPT_TEXT) != 0)
 		return g_strdup("write a value behind the key; a text that reads as null needs quotes");
 	return NULL;
@@ -66,7 +76,7 @@ static bool
 shape_refuse(const SuiteShape *shape, const SuiteNode *node, const char *what, GError **error)
 {
 	const char *text = suite_node_text(node);
-	g_autofree char *hint = shape_hint_for(shape, node);
+	g_autofree char *hint = shape_hint_for(shape, node, what);
 
 	if (text != NULL && !suite_node_is_null(node) && g_utf8_strlen(text, -1) > SHAPE_SHOWN) {
 		g_autofree char *beginning = g_utf8_substring(text, 0, SHAPE_SHOWN);

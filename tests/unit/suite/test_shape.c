@@ -165,6 +165,11 @@ invalid_values_are_refused_with_a_hint(void **state)
 		  "4 |   -\n"
 		  "  |   ^\n"
 		  "hint: write a value behind the key; a text that reads as null needs quotes" },
+		{ "name: x\nnames: {a: index on (b, c)}\n",
+		  "a.yaml:2:25: \"c)\" must be a text, not empty\n"
+		  "2 | names: {a: index on (b, c)}\n"
+		  "  |                         ^\n"
+		  "hint: within { }, a comma ends a value: put a text that has one into quotes, \"index on (a, b)\"" },
 		{ "name: x\nnames: {a: [b]}\n", "a.yaml:2:12: \"a\" must be a text, not a list\n"
 		                                "2 | names: {a: [b]}\n"
 		                                "  |            ^" },
