@@ -60,6 +60,7 @@ frame_new(const ScratchDatabase *database, PlanSize *size, GError **error)
 	frame->now = size != NULL ? g_strdup(size->now) : NULL;
 	frame->notes = g_ptr_array_new_with_free_func(g_free);
 	frame->sized = g_hash_table_new(NULL, NULL);
+	frame->known = g_hash_table_new(NULL, NULL);
 	frame->types = g_hash_table_new_full(NULL, NULL, NULL, g_free);
 	frame->values = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	frame->session = scratch_database_connect(database, DB_SESSION_MIGRATION, error);
@@ -250,7 +251,7 @@ frame_describe(const PlanFrame *frame, GHashTable *relations)
 
 	g_hash_table_iter_init(&iterator, relations);
 	while (g_hash_table_iter_next(&iterator, &oid, NULL))
-		if (!g_hash_table_contains(frame->kept->by_oid, oid))
+		if (!g_hash_table_contains(frame->kept->by_oid, oid) && !g_hash_table_contains(frame->known, oid))
 			g_string_append_printf(oids, "%s%u", oids->len > 1 ? "," : "", GPOINTER_TO_UINT(oid));
 	g_string_append_c(oids, '}');
 	g_ptr_array_add(list, g_strdup(oids->str));
@@ -258,7 +259,8 @@ frame_describe(const PlanFrame *frame, GHashTable *relations)
 		const PlanTableSize *size = g_ptr_array_index(frame->size->tables, i);
 		oid = GUINT_TO_POINTER(size->oid);
 		if (size->oid != 0 &&
-		    (!g_hash_table_contains(relations, oid) || g_hash_table_contains(frame->kept->by_oid, oid)))
+		    (!g_hash_table_contains(relations, oid) || g_hash_table_contains(frame->kept->by_oid, oid) ||
+		     g_hash_table_contains(frame->known, oid)))
 			continue;
 		g_ptr_array_add(list, g_strdup(size->schema));
 		g_ptr_array_add(list, g_strdup(size->name));
@@ -279,16 +281,32 @@ plan_frame_has_all(const PlanFrame *frame, GHashTable *tables)
 	return true;
 }
 
+/* Adds those of the relations that are known to be tables to an array of OIDs. */
+static char *
+frame_add_known(const PlanFrame *frame, GHashTable *relations, const char *oids)
+{
+	g_autoptr(GString) all = g_string_new_len(oids, (gssize)strlen(oids) - 1);
+	GHashTableIter iterator;
+	gpointer oid;
+
+	g_hash_table_iter_init(&iterator, relations);
+	while (g_hash_table_iter_next(&iterator, &oid, NULL))
+		if (g_hash_table_contains(frame->known, oid) && !g_hash_table_contains(frame->kept->by_oid, oid))
+			g_string_append_printf(all, "%s%u", all->len > 1 ? "," : "", GPOINTER_TO_UINT(oid));
+	g_string_append_c(all, '}');
+	return g_strdup(all->str);
+}
+
 /* The tables that have to be read, as an array of OIDs. */
 static char *
 frame_list_these(const PlanFrame *frame, GHashTable *relations, GError **error)
 {
 	g_autoptr(GPtrArray) list = frame_describe(frame, relations);
 	g_autofree char *these = plan_array_join(list);
+	bool nothing = list->len == 1 && strcmp(g_ptr_array_index(list, 0), "{}") == 0;
+	g_autofree char *oids = nothing ? g_strdup("{}") : plan_catalog_list_these(frame->session, these, error);
 
-	if (list->len == 1 && strcmp(g_ptr_array_index(list, 0), "{}") == 0)
-		return g_strdup("{}");
-	return plan_catalog_list_these(frame->session, these, error);
+	return oids != NULL ? frame_add_known(frame, relations, oids) : NULL;
 }
 
 /* Those that it does not have yet. */
@@ -320,14 +338,20 @@ plan_frame_take(PlanFrame *frame, GHashTable *relations, GError **error)
 }
 
 void
-plan_frame_forget(PlanFrame *frame, GHashTable *relations)
+plan_frame_forget(PlanFrame *frame, GHashTable *relations, GHashTable *other)
 {
 	GHashTableIter iterator;
 	gpointer oid;
 
 	g_hash_table_iter_init(&iterator, relations);
-	while (frame->kept != NULL && g_hash_table_iter_next(&iterator, &oid, NULL))
+	while (frame->kept != NULL && g_hash_table_iter_next(&iterator, &oid, NULL)) {
+		/* Partitions, and tables that have some, are never kept. */
+		if (g_hash_table_contains(other, oid))
+			g_hash_table_remove(frame->known, oid);
+		else if (g_hash_table_contains(frame->kept->by_oid, oid))
+			g_hash_table_add(frame->known, oid);
 		plan_catalog_forget(frame->kept, GPOINTER_TO_UINT(oid));
+	}
 }
 
 bool
@@ -358,6 +382,7 @@ plan_frame_close(PlanFrame *frame)
 	g_free(frame->now);
 	g_ptr_array_unref(frame->notes);
 	g_hash_table_unref(frame->sized);
+	g_hash_table_unref(frame->known);
 	g_hash_table_unref(frame->values);
 	g_hash_table_unref(frame->types);
 	g_free(frame);

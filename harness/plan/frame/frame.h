@@ -34,8 +34,9 @@ bool plan_frame_take(PlanFrame *frame, GHashTable *relations, GError **error);
 bool plan_frame_take_all(PlanFrame *frame, GError **error);
 /* True when all tables of the set are among them. */
 bool plan_frame_has_all(const PlanFrame *frame, GHashTable *tables);
-/* Reports that these relations have changed since the frame read them, so that it forgets them. */
-void plan_frame_forget(PlanFrame *frame, GHashTable *relations);
+/* Reports that these relations have changed since the frame read them, so that it reads them again. Those of them that
+ * are in `other` may be gone, have another name, or be partitions by now. */
+void plan_frame_forget(PlanFrame *frame, GHashTable *relations, GHashTable *other);
 /* Rolls everything back. The frame keeps what it has read of these tables (NULL: of none). False with *error. */
 bool plan_frame_put_back(PlanFrame *frame, GHashTable *keep, GError **error);
 

@@ -9,6 +9,7 @@ struct PlanFrame {
 	DbSession *session;
 	PlanCatalog *catalog; /* of the tables that are looked at */
 	PlanCatalog *kept;    /* tables as they were read before; or NULL */
+	GHashTable *known;    /* OIDs of tables that have to be read again, and are no partitions */
 	PlanSize *size;       /* borrowed; NULL: tables are as they are */
 	PlanFiles *files;     /* NULL: as above */
 	char *now;            /* what now() is in queries; or NULL */

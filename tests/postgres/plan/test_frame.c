@@ -278,6 +278,7 @@ test_again_and_again(void **state)
 	support_execute(session, "CREATE TABLE a (x int); CREATE TABLE b (y int); CREATE INDEX ON a (x) WHERE x > 5");
 	g_autoptr(GHashTable) both = frame_relations(session, "a", "b");
 	g_autoptr(GHashTable) one = frame_relations(session, "a", NULL);
+	g_autoptr(GHashTable) gone = frame_relations(session, "b", NULL);
 	g_autoptr(PlanFrame)
 	    frame = plan_frame_open_idle(support_server(), ((SupportDatabase *)*state)->database, size, &error);
 	assert_non_null(frame);
@@ -293,12 +294,20 @@ test_again_and_again(void **state)
 	/* A new table is found by its name; one that was announced as changed is read again. */
 	support_execute(session, "CREATE TABLE late (z int); ALTER TABLE a RENAME x TO w; CREATE INDEX ON a (w);"
 	                         "DROP TABLE b; CREATE TABLE b (y int, more int)");
-	plan_frame_forget(frame, both);
+	plan_frame_forget(frame, both, gone);
 	assert_true(plan_frame_take(frame, both, &error));
 	assert_true(near(support_rows(frame, "SELECT * FROM a WHERE w = 3"), 1e5));
 	assert_true(near(support_rows(frame, "SELECT more FROM b"), 2e6));
 	assert_true(near(support_rows(frame, "SELECT * FROM late"), 3e6));
 	assert_access(frame, "SELECT w FROM a WHERE w = 3", "public.a by index (w)\n");
+	assert_true(plan_frame_put_back(frame, both, &error));
+	/* A table that has become a partition needs the size of the whole. */
+	support_execute(session, "CREATE TABLE whole (w int) PARTITION BY RANGE (w);"
+	                         "ALTER TABLE whole ATTACH PARTITION a FOR VALUES FROM (0) TO (10)");
+	plan_frame_forget(frame, one, one);
+	assert_true(plan_frame_take(frame, one, &error));
+	g_autoptr(GHashTable) whole = frame_relations(session, "a", "whole");
+	assert_true(plan_frame_has_all(frame, whole));
 }
 
 /* On a server whose files are out of reach: as many rows, on the pages that there are. */
