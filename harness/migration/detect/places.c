@@ -5,6 +5,7 @@
 #include "migration/detect/formats.h"
 #include "migration/detect/javascript.h"
 #include "migration/detect/other_server.h"
+#include "migration/detect/other_use.h"
 
 #include <string.h>
 
@@ -290,6 +291,8 @@ places_load(const char *directory, const PlacesLook *look, const MigrationPlaceH
 		return code;
 	MigrationPlace *place = places_read(directory, hints);
 	char *other = migration_other_server(place);
+	if (other == NULL && !places_is_migrations(directory))
+		other = migration_other_use(place);
 	if (other != NULL)
 		places_pass_over(place, other);
 	return place;

@@ -128,6 +128,17 @@ each_tool_is_found_where_people_put_it(void **state)
 		{ "put sql/1-init.sql 'CREATE DATABASE shop; CREATE ROLE shop;'; put migrations/1_a.sql 'SELECT 1'",
 		  "migrations plain, sql makes databases, by \"1-init.sql\", and is no history of one" },
 		{ "put sql/1-init.sql 'CREATE ROLE shop; -- not CREATE DATABASE'", "sql plain" },
+		{ "put tpc/1.sql '-- all\nselect * from a; WITH x AS (SELECT 1 FROM a) SELECT * FROM x'; put tpc/2.sql "
+		  "'CREATE VIEW v AS SELECT 1'; put tpc/3.sql 'SELECT 1 FROM a'; put tpc/4.sql 'SELECT 2 FROM a'; put "
+		  "migrations/1_a.sql "
+		  "'SELECT f(id) FROM a'",
+		  "migrations plain, tpc holds queries, and no migrations, by \"1.sql\"" },
+		{ "put db/1_a.sql 'SELECT cron.schedule(1)'; put db/2_b.sql 'WITH x AS (SELECT 1 FROM a) DELETE FROM "
+		  "a'; "
+		  "put db/3_c.sql 'SELECT 1 AS one INTO b FROM a'",
+		  "db plain" },
+		{ "put a/sql/00_a.sql 'SELECT ulid()'; put a/expected/00_a.out x; put b/sql/00_a.sql 'SELECT 1'",
+		  "a/sql holds tests for pg_regress, by \"a/expected/00_a.out\", b/sql plain" },
 		/* Code. */
 		{ "put app/versions/1_a.py x; put app/env.py x; put other/versions/1_a.py x",
 		  "app/versions holds code of Alembic, which the tool has to run itself" },
