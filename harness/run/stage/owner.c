@@ -7,6 +7,7 @@
 #include "run/stage/stage.h"
 
 #include "run/job/declared.h"
+#include "run/stage/owner_base.h"
 
 #include <string.h>
 
@@ -15,6 +16,7 @@ typedef struct {
 	char *role;
 	char *quoted;     /* for SQL */
 	DbSession *admin; /* owned; of a superuser, where the workspace's session is the role's own; else NULL */
+	bool is_member;   /* of the roles that the suite makes before the migrations */
 	guint n_reported;
 } OwnerWork;
 
@@ -83,17 +85,12 @@ owner_is_superuser(DbSession *session, bool *ret_superuser, GError **error)
 
 /* --- The role ---------------------------------------------------------------- */
 
-/* The predefined roles that the provider's administrator belongs to, as far as this server has them. */
+/* The predefined roles that the provider's administrator belongs to. */
 static bool
 owner_grant_roles(OwnerWork *work, const SuiteProvider *provider, GError **error)
 {
 	DbSession *session = work->stage->workspace.session;
-	g_autofree char *names = g_strjoinv(",", (GStrv)provider->roles);
-	g_autofree char *list = db_session_query_value(
-	    session, error,
-	    "SELECT coalesce(pg_catalog.string_agg(rolname, ', '), '') FROM pg_catalog.pg_roles"
-	    " WHERE rolname = ANY (pg_catalog.string_to_array($1, ','))",
-	    names, NULL);
+	g_autofree char *list = run_owner_find_roles(session, provider->roles, error);
 
 	if (list == NULL || list[0] == '\0')
 		return list != NULL;
@@ -119,80 +116,6 @@ owner_make_role(OwnerWork *work, GError **error)
 	                                       database, work->quoted);
 	return db_session_execute(session, sql, error) &&
 	       (provider == NULL || owner_grant_roles(work, provider, error));
-}
-
-/* Gives the relations without privileges to the owner in one statement, with their indexes, TOAST tables and row types:
- * ALTER TABLE ... OWNER TO for each of them would take as long as creating them. Objects of the bootstrap superuser
- * have no row in pg_shdepend. */
-static const char owner_of_relations[] =
-    "WITH mine AS MATERIALIZED (SELECT c.oid, c.reltoastrelid FROM pg_catalog.pg_class c"
-    " WHERE c.relowner = 10 AND pg_catalog.quote_ident(current_user)::pg_catalog.regrole = 10::pg_catalog.oid"
-    " AND c.oid >= 16384 AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND c.relacl IS NULL"
-    " AND NOT EXISTS (SELECT FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid AND a.attacl IS NOT NULL)"
-    " AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend e WHERE e.classid = 'pg_catalog.pg_class'::pg_catalog.regclass"
-    " AND e.objid = c.oid AND e.deptype = 'e')),"
-    " heaps AS (SELECT oid FROM mine UNION ALL SELECT reltoastrelid FROM mine WHERE reltoastrelid <> 0),"
-    " rowtypes AS (SELECT t.oid, t.typarray FROM pg_catalog.pg_type t JOIN mine ON mine.oid = t.typrelid),"
-    " types AS (UPDATE pg_catalog.pg_type SET typowner = %s FROM (SELECT oid AS type FROM rowtypes UNION ALL"
-    " SELECT typarray FROM rowtypes) r WHERE oid = r.type),"
-    " bonds AS (INSERT INTO pg_catalog.pg_shdepend SELECT d.oid, 'pg_catalog.pg_class'::pg_catalog.regclass, mine.oid, "
-    "0,"
-    " 'pg_catalog.pg_authid'::pg_catalog.regclass, %s, 'o' FROM mine, pg_catalog.pg_database d"
-    " WHERE d.datname = current_database())"
-    " UPDATE pg_catalog.pg_class c SET relowner = %s FROM (SELECT oid AS relation FROM heaps UNION ALL"
-    " SELECT i.indexrelid FROM pg_catalog.pg_index i JOIN heaps ON heaps.oid = i.indrelid) r WHERE c.oid = r.relation";
-
-/* Gives the objects of the base that belong to a superuser here to the owner, as if the owner had created them: all
- * except extensions with their members, and objects that only a superuser can own. Sequences of columns go with
- * their tables. */
-static const char owner_of_the_base[] =
-    "DO $pgassay$ DECLARE v text; BEGIN FOR v IN"
-    " SELECT o.what FROM ("
-    "SELECT 'pg_catalog.pg_namespace'::pg_catalog.regclass AS class, n.oid,"
-    " pg_catalog.format('SCHEMA %%I', n.nspname) AS what"
-    " FROM pg_catalog.pg_namespace n WHERE n.nspowner = pg_catalog.quote_ident(current_user)::pg_catalog.regrole AND "
-    "n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'"
-    " UNION ALL SELECT 'pg_catalog.pg_class'::pg_catalog.regclass, c.oid, pg_catalog.format('TABLE %%s', "
-    "c.oid::regclass)"
-    " FROM pg_catalog.pg_class c WHERE c.relowner = pg_catalog.quote_ident(current_user)::pg_catalog.regrole AND c.oid "
-    ">= 16384 AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S')"
-    " AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass"
-    " AND d.objid = c.oid AND c.relkind = 'S' AND d.deptype IN ('a', 'i'))"
-    " UNION ALL SELECT 'pg_catalog.pg_proc'::pg_catalog.regclass, p.oid,"
-    " pg_catalog.format('ROUTINE %%s', p.oid::pg_catalog.regprocedure)"
-    " FROM pg_catalog.pg_proc p WHERE p.proowner = pg_catalog.quote_ident(current_user)::pg_catalog.regrole AND p.oid "
-    ">= 16384"
-    " UNION ALL SELECT 'pg_catalog.pg_type'::pg_catalog.regclass, t.oid,"
-    " pg_catalog.format('%%s %%s', CASE t.typtype WHEN 'd' THEN 'DOMAIN' ELSE 'TYPE' END, t.oid::pg_catalog.regtype)"
-    " FROM pg_catalog.pg_type t WHERE t.typowner = pg_catalog.quote_ident(current_user)::pg_catalog.regrole AND t.oid "
-    ">= 16384 AND (t.typtype IN ('e', 'd', 'r')"
-    " OR (t.typtype = 'c' AND EXISTS (SELECT FROM pg_catalog.pg_class c WHERE c.oid = t.typrelid AND c.relkind = 'c')))"
-    " UNION ALL SELECT 'pg_catalog.pg_collation'::pg_catalog.regclass, l.oid,"
-    " pg_catalog.format('COLLATION %%I.%%I', n.nspname, l.collname) FROM pg_catalog.pg_collation l"
-    " JOIN pg_catalog.pg_namespace n ON n.oid = l.collnamespace WHERE l.collowner = "
-    "pg_catalog.quote_ident(current_user)::pg_catalog.regrole AND l.oid >= 16384"
-    " UNION ALL SELECT 'pg_catalog.pg_statistic_ext'::pg_catalog.regclass, s.oid,"
-    " pg_catalog.format('STATISTICS %%I.%%I', n.nspname, s.stxname) FROM pg_catalog.pg_statistic_ext s"
-    " JOIN pg_catalog.pg_namespace n ON n.oid = s.stxnamespace WHERE s.stxowner = "
-    "pg_catalog.quote_ident(current_user)::pg_catalog.regrole"
-    ") o WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_depend e WHERE e.classid = o.class AND e.objid = o.oid"
-    " AND e.deptype = 'e')"
-    " LOOP EXECUTE pg_catalog.format('ALTER %%s OWNER TO %s', v); END LOOP; END $pgassay$";
-
-static bool
-owner_take_base(OwnerWork *work, GError **error)
-{
-	/* It stands inside of a literal of format(). */
-	g_auto(GStrv) parts = g_strsplit(work->quoted, "%", -1);
-	g_autofree char *role = g_strjoinv("%%", parts);
-	g_autofree char *sql = g_strdup_printf(owner_of_the_base, role);
-	DbSession *session = work->stage->workspace.session;
-	g_autofree char *literal = db_session_quote_literal(session, work->quoted);
-	g_autofree char *oid = g_strconcat(literal, "::pg_catalog.regrole", NULL);
-	g_autofree char *relations = g_strdup_printf(owner_of_relations, oid, oid, oid);
-
-	return work->stage->job->base == NULL ||
-	       (db_session_execute(session, relations, error) && db_session_execute(session, sql, error));
 }
 
 /* Takes the role, with or without the rights of a superuser. */
@@ -326,6 +249,84 @@ owner_ask_again(OwnerWork *work, const Migration *migration, MigrationOutcome *o
 	return true;
 }
 
+/* --- Members of roles ------------------------------------------------------------ */
+
+/* Who is to own an object has to be allowed to create one in its schema, from PostgreSQL 15 on also in "public". Sets
+ * *ret_roles to the list of the roles, "": there are none. The caller frees it. */
+static bool
+owner_join(OwnerWork *work, char **ret_roles, GError **error)
+{
+	const GPtrArray *roles = work->stage->job->suite->roles;
+	DbSession *session = work->admin != NULL ? work->admin : work->stage->workspace.session;
+	g_autofree const char **names = g_new0(const char *, roles->len + 1);
+
+	for (guint i = 0; i < roles->len; i++)
+		names[i] = g_ptr_array_index(roles, i);
+	g_autofree char *list = NULL;
+	if (!owner_take_role(work, true, error) || (list = run_owner_find_roles(session, names, error)) == NULL)
+		return false;
+	g_autofree char *sql = g_strdup_printf("GRANT %s TO %s; GRANT CREATE ON SCHEMA public TO %s", list,
+	                                       work->quoted, list);
+	if (list[0] != '\0' && !db_session_execute(session, sql, error))
+		return false;
+	*ret_roles = g_steal_pointer(&list);
+	return owner_take_role(work, false, error);
+}
+
+/* It has not helped: so the first migration that it does help says so. */
+static bool
+owner_leave(OwnerWork *work, const char *roles, GError **error)
+{
+	DbSession *session = work->admin != NULL ? work->admin : work->stage->workspace.session;
+	g_autofree char *sql = g_strdup_printf("REVOKE %s FROM %s", roles, work->quoted);
+
+	return owner_take_role(work, true, error) && db_session_execute(session, sql, error);
+}
+
+static void
+owner_report_member(OwnerWork *work, const Migration *migration, const char *roles, const MigrationOutcome *refused)
+{
+	ReportCase *test_case = run_stage_case(work->stage, "owner", migration->name,
+	                                       migration_script_position(migration->up));
+
+	report_case_set(test_case, REPORT_PASSED,
+	                "needs no superuser, but a member of %s: %s\n"
+	                "hint: GRANT %s TO the role that runs the migrations; GRANT CREATE ON SCHEMA public TO %s",
+	                roles, refused->message, roles, roles);
+	test_case->duration = refused->duration;
+	work->n_reported++;
+	run_stage_report(test_case, work->stage);
+}
+
+/* What is refused to the owner of the database may be allowed to a member of a role that others have made: a migration
+ * that gives objects to it needs that, and no superuser. */
+static bool
+owner_try_as_member(OwnerWork *work, const Migration *migration, MigrationOutcome *outcome, GError **error)
+{
+	g_auto(MigrationOutcome) again = { 0 };
+	g_autofree char *roles = NULL;
+
+	if (work->is_member || !owner_is_refused(outcome) || work->stage->job->suite->roles->len == 0)
+		return true;
+	if (!owner_join(work, &roles, error))
+		return false;
+	if (roles[0] == '\0')
+		return true;
+	if (!migration_runner_apply(work->stage->workspace.runner, migration, MIGRATION_UP, &again, error))
+		return false;
+	work->is_member = !again.failed;
+	if (work->is_member)
+		owner_report_member(work, migration, roles, outcome);
+	else if (!owner_leave(work, roles, error))
+		return false;
+	MigrationOutcome first = *outcome;
+	*outcome = again;
+	again = first;
+	return true;
+}
+
+/* --- Trying them --------------------------------------------------------------- */
+
 static bool
 owner_try(OwnerWork *work, const Migration *migration, bool *ret_go_on, GError **error)
 {
@@ -337,6 +338,7 @@ owner_try(OwnerWork *work, const Migration *migration, bool *ret_go_on, GError *
 		return owner_run_as_superuser(work, migration, ret_go_on, error);
 	if (!owner_take_role(work, false, error) ||
 	    !migration_runner_apply(work->stage->workspace.runner, migration, MIGRATION_UP, &outcome, error) ||
+	    (declared == NULL && !owner_try_as_member(work, migration, &outcome, error)) ||
 	    !owner_ask_again(work, migration, &outcome, ret_go_on, error))
 		return false;
 	if (outcome.failed && !owner_is_refused(&outcome)) {
@@ -453,8 +455,8 @@ owner_begin(OwnerWork *work, GError **error)
 {
 	CheckWorkspace *workspace = &work->stage->workspace;
 
-	if (!owner_make_role(work, error) || !owner_take_base(work, error) || !owner_log_in(work, error) ||
-	    !owner_take_role(work, true, error))
+	if (!owner_make_role(work, error) || !run_owner_take_base(work->stage, work->quoted, error) ||
+	    !owner_log_in(work, error) || !owner_take_role(work, true, error))
 		return false;
 	workspace->runner = migration_runner_begin(workspace->set, workspace->session, workspace->stand_ins, error);
 	if (workspace->runner != NULL)
