@@ -162,15 +162,19 @@ change_judge_gone_table(const CheckChangeSearch *search, const RowsDifference *d
 	check_change_set_examples(change, check_change_find_loss(search, ROWS_LOST, difference->table, NULL));
 }
 
-/* The table that has got at least as many rows as this one has lost, and most of its columns; or NULL. */
+/* The table that has got at least as many rows as this one has lost, and most of its columns; or NULL. It may be this
+ * one itself: another one has taken its name. */
 static const char *
 change_find_receiver(const CheckChangeSearch *search, const RowsDifference *difference)
 {
 	gint64 n_lost = difference->rows_before - difference->rows_after;
+	const char *oid = rows_state_oid(search->before, difference->table);
 
 	for (guint i = 0; i < rows_state_size(search->after); i++) {
 		const char *name = rows_state_name(search->after, i);
-		gint64 n_new = rows_state_rows(search->after, name) - MAX(change_rows_before(search, name), 0);
+		bool is_itself = g_strcmp0(rows_state_oid(search->after, name), oid) == 0;
+		gint64 n_new = rows_state_rows(search->after, name) -
+		               (is_itself ? 0 : MAX(change_rows_before(search, name), 0));
 		g_autofree const char **columns = rows_state_columns(search->before, difference->table);
 		guint n_same = 0;
 		for (guint j = 0; columns[j] != NULL; j++)

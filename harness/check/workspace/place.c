@@ -38,12 +38,16 @@ check_place_find_statement(const MigrationScript *script, const char *const *wor
 }
 
 SourcePosition
-check_place_find(const MigrationScript *script, const char *const *words)
+check_place_of(const MigrationScript *script, const MigrationStatement *statement)
 {
-	const MigrationStatement *statement = check_place_find_statement(script, words);
-
 	if (statement == NULL)
 		return migration_script_position(script);
 	g_autoptr(Source) source = base_source_ref(migration_script_source(script));
 	return base_source_position(source, migration_script_source_offset(script, statement, 0));
+}
+
+SourcePosition
+check_place_find(const MigrationScript *script, const char *const *words)
+{
+	return check_place_of(script, check_place_find_statement(script, words));
 }

@@ -10,6 +10,9 @@
  * any statement has as a word of its own stands in: the last such statement. Without one, where the script begins. */
 SourcePosition check_place_find(const MigrationScript *script, const char *const *words);
 
+/* Where the statement begins; NULL: where the script does. */
+SourcePosition check_place_of(const MigrationScript *script, const MigrationStatement *statement);
+
 /* True when the SQL has the word (a name without quotes or schema) as a word of its own. */
 bool check_place_has_word(const char *sql, const char *word);
 

@@ -4,6 +4,7 @@
 #include "catalog/diff.h"
 #include "catalog/identity.h"
 #include "catalog/list.h"
+#include "check/workspace/place.h"
 #include "check/writes/sql.h"
 
 #include <string.h>
@@ -264,11 +265,58 @@ functions_ask(CheckFunctions *functions, const CheckFunctionsStep *step, const c
 	return true;
 }
 
+/* --- Where it is ------------------------------------------------------------------------ */
+
+/* Whether the statement creates the function: its name stands before the parameters, and no trigger executes it. */
+static bool
+functions_is_made_by(const MigrationStatement *statement, const char *name)
+{
+	g_autofree char *head = g_strndup(statement->sql, strcspn(statement->sql, "("));
+
+	return check_place_has_word(head, "create") && check_place_has_word(head, name) &&
+	       !check_place_has_word(head, "execute") &&
+	       (check_place_has_word(head, "function") || check_place_has_word(head, "procedure"));
+}
+
+/* The last part of a name, without quotes. The caller frees it. */
+static char *
+functions_last_part(const char *name, gsize length)
+{
+	g_autofree char *whole = g_strndup(name, length);
+	const char *dot = strrchr(whole, '.');
+	g_auto(GStrv) parts = g_strsplit(dot != NULL ? dot + 1 : whole, "\"", -1);
+
+	return g_strjoinv("", parts);
+}
+
+/* The statement that creates the function ("schema.name(types)"), or else the last one with what the message names:
+ * `relation "a.b" does not exist`, `column a.b does not exist`. */
+static SourcePosition
+functions_place(const MigrationScript *up, const char *function, const char *message)
+{
+	const GPtrArray *statements = migration_script_statements(up);
+	g_autofree char *name = functions_last_part(function, strcspn(function, "("));
+	g_autoptr(GRegex)
+	    regex = g_regex_new("\"([^\"]+)\"|\\bcolumn (\\S+)|\\bfunction ([^\\s(]+)", G_REGEX_RAW, 0, NULL);
+	g_autoptr(GMatchInfo) match = NULL;
+	g_autofree char *missing = NULL;
+
+	for (guint i = statements->len; i > 0; i--)
+		if (functions_is_made_by(g_ptr_array_index(statements, i - 1), name))
+			return check_place_of(up, g_ptr_array_index(statements, i - 1));
+	if (g_regex_match(regex, message, 0, &match)) {
+		g_autofree char *found = g_match_info_fetch(match, g_match_info_get_match_count(match) - 1);
+		missing = functions_last_part(found, strlen(found));
+	}
+	const char *const words[] = { missing, NULL };
+	return check_place_find(up, words);
+}
+
 /* --- Judging ------------------------------------------------------------------------- */
 
 static void
-functions_judge(CheckFunctions *functions, const Migration *migration, const DbResult *result, CheckFindings *findings,
-                GString *reported)
+functions_judge(CheckFunctions *functions, const CheckFunctionsStep *step, const DbResult *result,
+                CheckFindings *findings, GString *reported)
 {
 	g_autoptr(GPtrArray) seen = g_ptr_array_new_with_free_func(g_free);
 
@@ -297,11 +345,13 @@ functions_judge(CheckFunctions *functions, const Migration *migration, const DbR
 			continue;
 		}
 		g_autofree char *summary = g_strdup_printf("after \"%s\" function \"%s\" cannot work: %s",
-		                                           migration->name, function, message);
+		                                           step->migration->name, function, message);
 		g_autofree char *details = g_strdup_printf("%s\nfound by plpgsql_check\nhint: change the function in "
 		                                           "the same migration; or say under \"changes\" why "
 		                                           "it is wanted",
 		                                           text);
+		if (step->position != NULL && findings->n == 0)
+			*step->position = functions_place(step->migration->up, function, message);
 		check_findings_add(findings, summary, details);
 	}
 	for (guint i = 0; i < seen->len; i++)
@@ -348,6 +398,6 @@ check_functions(CheckFunctions *functions, const CheckFunctionsStep *step, Check
 		return false;
 	functions->all_known |= step->before == NULL && result != NULL;
 	if (result != NULL)
-		functions_judge(functions, step->migration, result, step->before != NULL ? findings : NULL, reported);
+		functions_judge(functions, step, result, step->before != NULL ? findings : NULL, reported);
 	return true;
 }

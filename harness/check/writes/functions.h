@@ -39,6 +39,7 @@ typedef struct {
 	const CatalogSnapshot *after;
 	const CheckAffected *affected; /* where before is given */
 	bool leaves_no_trace;          /* no function of ours may stay in the session */
+	SourcePosition *position;      /* set to the place of the first finding; or NULL */
 } CheckFunctionsStep;
 
 /* Checks the functions that the difference between the two catalogs can affect. An error of an existing function

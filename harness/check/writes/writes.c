@@ -267,22 +267,18 @@ static bool
 writes_check_functions(WritesJudgement *judgement, GError **error)
 {
 	const CheckWritesStep *step = judgement->step;
-	guint n_findings = judgement->findings.n;
-	const char *const nothing[] = { NULL };
-
+	SourcePosition *position = judgement->findings.n == 0 ? &judgement->position : NULL;
 	const CheckFunctionsStep functions = { .workspace = step->workspace,
 		                               .migration = step->migration,
 		                               .before = step->before,
 		                               .after = step->after,
 		                               .affected = judgement->affected,
 		                               .leaves_no_trace = writes_leaves_no_trace(judgement->writes,
-		                                                                         step->workspace->set) };
+		                                                                         step->workspace->set),
+		                               .position = position };
 
-	if (!check_functions(judgement->writes->functions, &functions, &judgement->findings, judgement->untried, error))
-		return false;
-	if (n_findings == 0 && judgement->findings.n > 0)
-		judgement->position = check_place_find(step->migration->up, nothing);
-	return true;
+	return check_functions(judgement->writes->functions, &functions, &judgement->findings, judgement->untried,
+	                       error);
 }
 
 static bool

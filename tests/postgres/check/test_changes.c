@@ -93,6 +93,16 @@ static const Row rows[] = {
 	  "contact WHERE"
 	  " id > 2;",
 	  "3 of 5 rows of table \"public.contact\" are gone, and \"public.archive\" has got as many", NULL },
+	{ CONTACT,
+	  "ALTER TABLE contact RENAME TO old_contact; CREATE TABLE contact (LIKE old_contact); INSERT INTO contact "
+	  "SELECT"
+	  " * FROM old_contact WHERE id > 3;",
+	  "3 of 5 rows of table \"public.contact\" are gone, and \"public.old_contact\" has got as many", NULL },
+	{ CONTACT,
+	  "ALTER TABLE contact RENAME TO old_contact; CREATE TABLE contact (LIKE old_contact); INSERT INTO contact "
+	  "SELECT"
+	  " * FROM old_contact WHERE id > 3; DELETE FROM old_contact WHERE id < 4;",
+	  "3 of 5 rows of table \"public.contact\" are gone", "amount = \"1.1234\"" },
 	{ CONTACT, "INSERT INTO contact (phone) VALUES ('1'); DELETE FROM contact WHERE phone = '1';", NULL, NULL },
 	/* Values that do not fit the new type. */
 	{ CONTACT, "ALTER TABLE contact ALTER amount TYPE numeric(12,2);",

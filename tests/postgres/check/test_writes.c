@@ -375,6 +375,35 @@ a_function_is_checked_where_the_server_can(void **state)
 	    strstr(found->message, "function \"rare(integer)\" cannot work: column \"name\" does not exist"));
 }
 
+/* The place is the statement that makes the function, and else the one with what is missing. */
+static void
+a_function_has_its_place(void **state)
+{
+	static const Row made = {
+		TOUCHED "CREATE FUNCTION other() RETURNS int LANGUAGE sql AS 'SELECT 1';",
+		"ALTER TABLE acct ADD note text;\n"
+		"CREATE FUNCTION log_it() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF new.id = 4711 THEN"
+		" DELETE FROM gone; END IF; RETURN new; END $$;\n"
+		"CREATE TRIGGER log_it AFTER INSERT ON acct FOR EACH ROW EXECUTE FUNCTION log_it();",
+		NULL
+	};
+	static const Row renamed = { BRANCH,
+		                     "ALTER TABLE acct ADD note text;\nALTER TABLE acct RENAME name TO title;\n"
+		                     "ALTER TABLE acct ALTER note SET DEFAULT '';",
+		                     NULL };
+	g_autoptr(CheckWrites) writes = check_writes_new();
+	g_autoptr(CheckWrites) others = check_writes_new();
+	g_autoptr(ReportCase) new = run(&made, NULL, writes);
+	g_autoptr(ReportCase) old = run(&renamed, NULL, others);
+
+	(void)state;
+	if (check_writes_functions_state(writes) == CHECK_FUNCTIONS_MISSING)
+		return;
+	assert_non_null(strstr(new->message, "function \"log_it()\" cannot work"));
+	assert_int_equal(new->position.line, 2);
+	assert_int_equal(old->position.line, 2);
+}
+
 /* A trigger's function reads the transition tables under the names that the trigger gives them. */
 static void
 a_trigger_function_knows_its_transition_tables(void **state)
@@ -412,6 +441,7 @@ main(void)
 		cmocka_unit_test(a_failure_stands_at_its_statement_and_can_be_accepted),
 		cmocka_unit_test(an_overload_makes_a_call_unclear),
 		cmocka_unit_test(a_function_is_checked_where_the_server_can),
+		cmocka_unit_test(a_function_has_its_place),
 		cmocka_unit_test(a_trigger_function_knows_its_transition_tables),
 		cmocka_unit_test(a_new_materialized_view_without_data_waits_for_whoever_fills_it),
 	};

@@ -74,8 +74,12 @@ row_changes_find_deletion(const MigrationScript *script, const char *table)
 {
 	static const char *const deletions[] = { "DELETE", "TRUNCATE", "MERGE", NULL };
 	static const char *const others[] = { "WITH", "DO", "CALL", "SELECT", NULL };
+	static const char *const drops[] = { "DROP", NULL };
 	const MigrationStatement *found = row_changes_find_first_word(script, deletions, table);
 
+	/* The table may be another one of the same name now. */
+	if (found == NULL)
+		found = row_changes_find_first_word(script, drops, table);
 	if (found == NULL)
 		found = row_changes_find_first_word(script, others, table);
 	return found != NULL ? found : row_changes_find_first_word(script, deletions, NULL);
@@ -96,8 +100,7 @@ row_changes_place_of_change(const RunRowStep *step, const CheckChange *change)
 	else if (statement == NULL && rows)
 		statement = row_changes_find_deletion(script, table);
 	if (statement != NULL)
-		return base_source_position(migration_script_source(script),
-		                            migration_script_source_offset(script, statement, 0));
+		return check_place_of(script, statement);
 	const char *words[] = { rows                     ? "DELETE"
 		                : change->column != NULL ? change->column
 		                                         : table,
