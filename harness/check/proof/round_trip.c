@@ -93,6 +93,7 @@ run_down(CheckAttempt *attempt, const DbResult *sequences, bool *ret_right, GErr
 	GError *cause = NULL;
 	g_autoptr(CatalogSnapshot) restored = run_step(attempt, CHECK_STEP_DOWN, &cause);
 	g_auto(CheckFindings) findings = { 0 };
+	g_auto(CheckFindings) set_back = { 0 };
 
 	*ret_right = false;
 	if (restored == NULL) {
@@ -101,11 +102,13 @@ run_down(CheckAttempt *attempt, const DbResult *sequences, bool *ret_right, GErr
 		return cause == NULL;
 	}
 	check_attempt_find_schema(attempt, CHECK_STEP_DOWN, attempt->trip->before, restored, &findings);
-	if (!check_attempt_find_sequences(attempt, sequences, &findings, error))
-		return false;
-	if (!check_attempt_find_surroundings(attempt, CHECK_STEP_DOWN, &findings, error) ||
+	/* Looking for rows that are lost may take everything back. What it finds weighs more, and comes first. */
+	if (!check_attempt_find_sequences(attempt, sequences, &set_back, error) ||
+	    !check_attempt_find_surroundings(attempt, CHECK_STEP_DOWN, &findings, error) ||
 	    (attempt->trip->rows != NULL && !check_attempt_find_rows(attempt, &findings, error)))
 		return false;
+	if (set_back.n > 0)
+		check_findings_add(&findings, set_back.first, set_back.all->str);
 	if (findings.n > 0) {
 		check_findings_report(&findings, attempt->test_case);
 		attempt->test_case->position = migration_script_position(attempt->trip->migration->down);

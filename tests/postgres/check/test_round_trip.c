@@ -233,6 +233,9 @@ static const Row rows[] = {
 	  .without_copy = true },
 	{ "DROP SEQUENCE numbers;", "CREATE SEQUENCE numbers;",
 	  "sets a sequence back: sequence \"public.numbers\" stood at 3, and starts anew" },
+	/* The rows weigh more. */
+	{ "DELETE FROM t WHERE a = 2; DROP SEQUENCE numbers;", "CREATE SEQUENCE numbers;",
+	  "does not restore the rows: table \"public.t\" had 3 rows, has 2" },
 	{ "SELECT setval('numbers', 10);", "SELECT setval('numbers', 1);", "stood at 3, and stands at 1" },
 	{ "ALTER SEQUENCE numbers RESTART WITH 1000;", "SELECT 1;", NULL },
 	{ "ALTER SEQUENCE numbers RESTART WITH 3;", "SELECT 1;",
