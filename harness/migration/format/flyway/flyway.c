@@ -364,11 +364,15 @@ warn_config(const Loader *loader)
 	}
 }
 
-/* Flyway's own lock is held by an open transaction, and CREATE INDEX CONCURRENTLY waits for all of those. */
+/* From version 9.1.2 on, Flyway's own lock is held by an open transaction, and CREATE INDEX CONCURRENTLY waits for all
+ * of those. */
 static void
 note_lock(const Loader *loader)
 {
-	if (!flyway_config_is(loader->config, "postgresql.transactional.lock"))
+	g_autofree char *version = flyway_project_version(loader->options->directory);
+
+	if (!flyway_config_is(loader->config, "postgresql.transactional.lock") ||
+	    (version != NULL && flyway_version_compare(version, "9.1.2") < 0))
 		return;
 	loader->set->concurrently = "and Flyway waits for ever there: its own lock is an open transaction";
 	loader->set->concurrently_hint =
@@ -402,6 +406,7 @@ flyway_load(MigrationSet *set, const MigrationOptions *options, GError **error)
 	if (options->suggest)
 		set->suggested_config = g_strdup(config->path);
 	warn_config(&loader);
+	flyway_warn_java(set, options->directory);
 	note_lock(&loader);
 	return true;
 }

@@ -61,6 +61,13 @@ char *flyway_project_find(const char *directory);
  */
 GPtrArray *flyway_project_read(const Source *source);
 
+/* The version of Flyway that the nearest build above the directory names; NULL: none does, as where Spring Boot chooses
+ * it. The caller frees it. (version.c) */
+char *flyway_project_version(const char *directory);
+
+/* Warns of migrations in Java or Kotlin on the classpath of the directory. (java.c) */
+void flyway_warn_java(MigrationSet *set, const char *directory);
+
 /* --- Names (flyway_name.c) ----------------------------------------------- */
 
 typedef enum {

@@ -5,7 +5,7 @@
 
 #define PROJECT_FILE_BYTES ((gsize)1024 * 1024)
 /* How far above the migrations such files are looked for, and how much code is looked at. */
-#define PROJECT_LEVELS     8
+#define PROJECT_LEVELS     16
 #define PROJECT_CODE_FILES 3000
 #define PROJECT_CODE_DEPTH 24
 
