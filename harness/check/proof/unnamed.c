@@ -38,13 +38,14 @@ unnamed_script_names(const UnnamedSearch *search, const char *name)
 	return check_place_find_statement(search->script, words) != NULL;
 }
 
-/* A column has a name that other objects have, too: the statement has to name the table as well. */
+/* A column has a name that other objects have, too, and a trigger often that of its function: the statement has to name
+ * the table as well. */
 static bool
 unnamed_script_names_part(const UnnamedSearch *search, const CatalogObject *part)
 {
 	const GPtrArray *statements = migration_script_statements(search->script);
 
-	if (part->class_id != CATALOG_COLUMN)
+	if (part->class_id != CATALOG_COLUMN && part->class_id != CATALOG_TRIGGER)
 		return unnamed_script_names(search, part->name);
 	for (guint i = 0; i < statements->len; i++) {
 		const MigrationStatement *statement = g_ptr_array_index(statements, i);
@@ -384,6 +385,43 @@ unnamed_judge_table(const UnnamedSearch *search, const CatalogObject *table)
 	unnamed_add(search, text, "ALTER TABLE ... ENABLE ROW LEVEL SECURITY, and the policies again", table->name);
 }
 
+/* --- Publications ------------------------------------------------------------------------ */
+
+static bool
+unnamed_publishes(const CatalogObject *publication, const char *table)
+{
+	const char *list = publication != NULL ? catalog_object_value(publication, "tables") : NULL;
+	g_auto(GStrv) tables = list != NULL ? catalog_list_parse(list) : NULL;
+	gsize length = strlen(table);
+
+	/* Its columns and its condition follow. */
+	for (guint i = 0; tables != NULL && tables[i] != NULL; i++)
+		if (strncmp(tables[i], table, length) == 0 && (tables[i][length] == '\0' || tables[i][length] == ' '))
+			return true;
+	return false;
+}
+
+/* A publication has the old table, and drops it with that. */
+static void
+unnamed_judge_publication(const UnnamedSearch *search, const CatalogObject *publication)
+{
+	const CatalogObject *now = catalog_snapshot_find(search->after->catalog, CATALOG_PUBLICATION, NULL, NULL,
+	                                                 publication->name);
+
+	for (guint i = 0; now != NULL && i < rows_state_size(search->before->rows); i++) {
+		const char *table = rows_state_name(search->before->rows, i);
+		if (!unnamed_publishes(publication, table) || !unnamed_is_remade(search, table) ||
+		    unnamed_publishes(now, table) || unnamed_script_names(search, publication->name))
+			continue;
+		g_autofree char *text = g_strdup_printf(
+		    "table \"%s\" is made anew, and publication \"%s\" has it no more: its subscribers hear of no row "
+		    "from now on",
+		    table, publication->name);
+		g_auto(GStrv) name = catalog_identity_split(table);
+		unnamed_add(search, text, "ALTER PUBLICATION ... ADD TABLE the new one", name[1]);
+	}
+}
+
 static void
 unnamed_judge_one(const UnnamedSearch *search, const CatalogObject *object)
 {
@@ -393,6 +431,8 @@ unnamed_judge_one(const UnnamedSearch *search, const CatalogObject *object)
 		unnamed_judge_table(search, object);
 	else if (object->class_id == CATALOG_VIEW)
 		unnamed_judge_view(search, object);
+	else if (object->class_id == CATALOG_PUBLICATION)
+		unnamed_judge_publication(search, object);
 	else if (object->class_id >= CATALOG_COLUMN && object->class_id <= CATALOG_RULE)
 		unnamed_judge_part(search, object);
 	if (search->drops) {

@@ -18,5 +18,6 @@ extern const char check_sql_role_left_out[];
 extern const char check_sql_sequence_denied[];
 extern const char check_sql_small_reference[];
 extern const char check_sql_small_sequence[];
+extern const char check_sql_trigger_twice[];
 
 #endif

@@ -41,6 +41,7 @@ static const UnfinishedKind unfinished_kinds[] = {
 	{ UNFINISHED_QUERY(check_refuses), { "check", NULL }, false, false },
 	{ UNFINISHED_QUERY(call_ambiguous), { "function", "procedure", NULL }, false, false },
 	{ UNFINISHED_QUERY(old_overload), { "function", "procedure", NULL }, true, false, .needs = "or replace" },
+	{ UNFINISHED_QUERY(trigger_twice), { "trigger", NULL }, true, false },
 };
 
 /* What is known of an object. */

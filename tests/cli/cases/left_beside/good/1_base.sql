@@ -6,3 +6,8 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON lead, deal TO desk_app;
 GRANT SELECT ON lead, deal TO desk_read;
 CREATE FUNCTION fee(cents int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT cents / 10';
 CREATE FUNCTION discount(cents int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT cents / 10';
+CREATE TABLE topic (id int PRIMARY KEY, replies int NOT NULL DEFAULT 0, name text);
+GRANT SELECT, INSERT, UPDATE, DELETE ON topic TO desk_app;
+GRANT SELECT ON topic TO desk_read;
+CREATE FUNCTION count_reply() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.replies := NEW.replies + 1; RETURN NEW; END $$;
+CREATE TRIGGER reply_count BEFORE UPDATE ON topic FOR EACH ROW WHEN (OLD.name IS NOT NULL) EXECUTE FUNCTION count_reply();

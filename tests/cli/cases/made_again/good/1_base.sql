@@ -14,3 +14,8 @@ ALTER TABLE memo ENABLE ROW LEVEL SECURITY;
 CREATE POLICY memo_own ON memo TO shop_app USING (owner = current_user) WITH CHECK (owner = current_user);
 GRANT SELECT, INSERT, UPDATE, DELETE ON memo TO shop_app;
 CREATE TABLE log (id int PRIMARY KEY, line text);
+CREATE TABLE host (id int PRIMARY KEY, name text);
+CREATE FUNCTION host_lower() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.name := lower(NEW.name); RETURN NEW; END $$;
+CREATE TRIGGER host_lower BEFORE INSERT ON host FOR EACH ROW EXECUTE FUNCTION host_lower();
+CREATE TABLE message (id int PRIMARY KEY, body text);
+CREATE PUBLICATION live FOR TABLE message (id, body) WHERE (id > 0);

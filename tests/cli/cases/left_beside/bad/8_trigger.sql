@@ -1,0 +1,2 @@
+DROP TRIGGER IF EXISTS count_replies ON topic;
+CREATE TRIGGER reply_counted_too BEFORE UPDATE ON topic FOR EACH ROW WHEN (OLD.name IS NOT NULL) EXECUTE FUNCTION count_reply();
