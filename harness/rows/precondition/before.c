@@ -19,7 +19,7 @@
 	"JOIN pg_catalog.pg_type t ON t.oid = a.atttypid "                                                             \
 	"LEFT JOIN pg_catalog.pg_type b ON b.oid = t.typbasetype "
 
-enum { BEFORE_TABLES, BEFORE_COLUMNS, BEFORE_KEYS, BEFORE_KNOWN, N_BEFORE };
+enum { BEFORE_TABLES, BEFORE_COLUMNS, BEFORE_KEYS, BEFORE_LISTS, BEFORE_KNOWN, N_BEFORE };
 
 static const DbPrepared before_sql[] = {
 	[BEFORE_TABLES] = { DB_OWN_STATEMENTS "before_tables",
@@ -41,6 +41,11 @@ static const DbPrepared before_sql[] = {
 	                  "SELECT i.indrelid, i.indkey::text FROM pg_catalog.pg_index i WHERE i.indisunique "
 	                  "AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL AND i.indrelid >= 16384 "
 	                  "ORDER BY i.indexrelid" },
+	/* Checks that name the values of one column. The text of the tree costs less than that of the condition. */
+	[BEFORE_LISTS] = { DB_OWN_STATEMENTS "before_lists",
+	                   "SELECT k.conrelid, k.conkey[1] FROM pg_catalog.pg_constraint k WHERE k.contype = 'c' "
+	                   "AND k.convalidated AND k.conrelid >= 16384 AND pg_catalog.cardinality(k.conkey) = 1 "
+	                   "AND k.conbin::text ~ '^.SCALARARRAYOPEXPR.*:useOr true'" },
 	[BEFORE_KNOWN] = { DB_OWN_STATEMENTS "before_known",
 	                   "SELECT (SELECT array_agg(oid)::text FROM pg_catalog.pg_constraint WHERE convalidated), "
 	                   "(SELECT array_agg(indexrelid)::text FROM pg_catalog.pg_index), "
@@ -205,6 +210,19 @@ precondition_read_take_keys(RowsBefore *before, const DbResult *result)
 	}
 }
 
+static void
+precondition_read_take_lists(RowsBefore *before, const DbResult *result)
+{
+	for (int row = 0; row < db_result_rows(result); row++) {
+		const RowsBeforeTable *table = g_hash_table_lookup(before->tables, db_result_value(result, row, 0));
+		int number = atoi(db_result_value(result, row, 1));
+		for (guint i = 0; table != NULL && i < table->columns->len; i++) {
+			RowsBeforeColumn *column = g_ptr_array_index(table->columns, i);
+			column->has_labels |= column->number == number;
+		}
+	}
+}
+
 static char *
 precondition_read_array_of(const char *list)
 {
@@ -229,6 +247,7 @@ rows_before_read(DbSession *session, const CatalogExclusions *exclusions, GError
 	take_tables(before, results[BEFORE_TABLES], exclusions, excluded);
 	precondition_read_take_columns(before, results[BEFORE_COLUMNS]);
 	precondition_read_take_keys(before, results[BEFORE_KEYS]);
+	precondition_read_take_lists(before, results[BEFORE_LISTS]);
 	before->constraints = precondition_read_array_of(db_result_value(results[BEFORE_KNOWN], 0, 0));
 	before->indexes = precondition_read_array_of(db_result_value(results[BEFORE_KNOWN], 0, 1));
 	before->not_valid = precondition_read_array_of(db_result_value(results[BEFORE_KNOWN], 0, 2));

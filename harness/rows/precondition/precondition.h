@@ -34,8 +34,8 @@ typedef struct {
 	char *sequence; /* of the keys of rows that the migration inserts, quoted; it is ahead while it is held; or NULL
 	                 */
 	gint64 ahead;   /* so far */
-	bool of_labels; /* it leaves out labels of an enum that the migration makes another type of: never held, because
-	                 * rows use all labels */
+	bool of_labels; /* it leaves out labels of an enum that the migration makes another type of, or values that a
+	                 * check names: never held, because rows use all of them */
 	char *cast_to;  /* the type to which a statement of the migration casts the column, a text; or NULL */
 	bool of_members;  /* the migration sets members of a JSON object in the column */
 	bool of_backfill; /* the migration calculates new values from the column, which has a default: NULL is no

@@ -20,7 +20,7 @@ typedef struct {
 	RowsType type;   /* owns its texts; no element, base or fields */
 	int modifier;
 	char *type_name; /* with its modifier */
-	bool has_labels; /* the type is an enum, or an array of one */
+	bool has_labels; /* the type is an enum, or an array of one; or a check names its values */
 	bool identity;
 	char *default_sql; /* or NULL */
 } RowsBeforeColumn;
