@@ -20,6 +20,8 @@ typedef enum {
 	CHECK_CHANGE_BY_CHANCE_IN_PART, /* an UPDATE finds several values for some rows */
 	CHECK_CHANGE_NULL,              /* an expression is NULL although some of its columns are not */
 	CHECK_CHANGE_BACKWARDS,         /* a flag is set the wrong way round, by its name and that of a time */
+	CHECK_CHANGE_UNTIED,            /* an INSERT pairs rows of two tables that a foreign key ties */
+	CHECK_CHANGE_NEVER,             /* a condition is never true, because of a NULL */
 	CHECK_CHANGE_ZONE,              /* the time zone of the session decides which times the column holds */
 	CHECK_CHANGE_VALUES_LOST, /* values of the column have become NULL, or were cut or rounded, by another type */
 } CheckChangeKind;

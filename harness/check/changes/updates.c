@@ -5,8 +5,10 @@
 #include "check/changes/flag.h"
 #include "check/changes/members.h"
 #include "check/changes/merged.h"
+#include "check/changes/not_in.h"
 #include "check/changes/nulls.h"
 #include "check/changes/numbers.h"
+#include "check/changes/pairs.h"
 #include "check/changes/pick.h"
 #include "check/changes/rounded.h"
 #include "migration/runner/access.h"
@@ -26,6 +28,17 @@ static const UpdateQuestion update_questions[] = {
 	{ check_numbers_suspects, check_numbers_ask },
 };
 
+/* What is asked before other statements. */
+typedef struct {
+	bool (*suspects)(const char *sql);
+	bool (*ask)(DbSession *session, const MigrationStatement *statement, GPtrArray *changes, GError **error);
+} StatementQuestion;
+
+static const StatementQuestion statement_questions[] = {
+	{ check_pairs_suspects, check_pairs_ask },
+	{ check_not_in_suspects, check_not_in_ask },
+};
+
 /* What the statement writes into rows that are there. */
 static bool
 updates_parse(const char *sql, CheckUpdate *ret_update)
@@ -41,6 +54,9 @@ check_updates_suspected(const MigrationScript *script)
 	for (guint i = 0; i < statements->len; i++) {
 		g_auto(CheckUpdate) update = { 0 };
 		const MigrationStatement *statement = g_ptr_array_index(statements, i);
+		for (gsize j = 0; j < G_N_ELEMENTS(statement_questions); j++)
+			if (statement_questions[j].suspects(statement->sql))
+				return true;
 		if (!updates_parse(statement->sql, &update))
 			continue;
 		update.script = script;
@@ -61,7 +77,13 @@ updates_before(MigrationRunner *runner, const MigrationScript *script, const Mig
 	DbSession *session = migration_runner_session(runner);
 	g_auto(CheckUpdate) update = { 0 };
 
-	if (db_session_transaction_state(session) != DB_TRANSACTION_OPEN || !updates_parse(statement->sql, &update))
+	if (db_session_transaction_state(session) != DB_TRANSACTION_OPEN)
+		return true;
+	for (gsize i = 0; i < G_N_ELEMENTS(statement_questions); i++)
+		if (statement_questions[i].suspects(statement->sql) &&
+		    !statement_questions[i].ask(session, statement, updates->changes, error))
+			return false;
+	if (!updates_parse(statement->sql, &update))
 		return true;
 	update.script = script;
 	update.closed = updates->closed;
