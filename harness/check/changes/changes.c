@@ -7,6 +7,7 @@
 #include "check/changes/nulls.h"
 #include "check/changes/overwritten.h"
 #include "check/changes/updates.h"
+#include "check/changes/views.h"
 #include "check/changes/zone.h"
 #include "check/workspace/sequences.h"
 #include "migration/runner/runner.h"
@@ -350,7 +351,8 @@ check_changes_suspected(const RowsState *before, const RowsState *after, const M
 {
 	g_autoptr(GPtrArray) differences = rows_state_compare(before, after);
 
-	if (rows_state_total(before) > 0 && (check_updates_suspected(script) || check_nulls_suspected(script)))
+	if (rows_state_total(before) > 0 &&
+	    (check_updates_suspected(script) || check_nulls_suspected(script) || check_views_suspected(script)))
 		return true;
 	for (guint i = 0; i < differences->len; i++)
 		if (change_is_suspect(before, after, script, g_ptr_array_index(differences, i)))
@@ -433,8 +435,9 @@ change_run_again(CheckWorkspace *workspace, const Migration *migration, const Ro
 	if (!change_keep(session, before, after, migration->up, error))
 		return NULL;
 	g_autoptr(GHashTable) generated = check_generated_read(session, error);
-	if (generated == NULL || (check_updates_suspected(migration->up) &&
-	                          !check_updates_begin(&updates, workspace->runner, by_updates, error)))
+	g_autoptr(CheckViews) views = generated != NULL ? check_views_read(session, migration->up, error) : NULL;
+	if (views == NULL || (check_updates_suspected(migration->up) &&
+	                      !check_updates_begin(&updates, workspace->runner, by_updates, error)))
 		return NULL;
 	bool done = migration_runner_apply_within(workspace->runner, migration, MIGRATION_UP, &outcome, error);
 	check_updates_end(&updates);
@@ -455,7 +458,7 @@ change_run_again(CheckWorkspace *workspace, const Migration *migration, const Ro
 		                           .script = migration->up,
 		                           .losses = losses,
 		                           .changes = changes };
-	if (!check_generated_find(&search, generated, error))
+	if (!check_generated_find(&search, generated, error) || !check_views_find(&search, views, error))
 		return NULL;
 	check_overwritten_find(&search);
 	change_take_over(changes, by_updates);

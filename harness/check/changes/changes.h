@@ -22,6 +22,7 @@ typedef enum {
 	CHECK_CHANGE_BACKWARDS,         /* a flag is set the wrong way round, by its name and that of a time */
 	CHECK_CHANGE_UNTIED,            /* an INSERT pairs rows of two tables that a foreign key ties */
 	CHECK_CHANGE_NEVER,             /* a condition is never true, because of a NULL */
+	CHECK_CHANGE_VIEW,              /* a view reads members of JSON that are not there any more */
 	CHECK_CHANGE_ZONE,              /* the time zone of the session decides which times the column holds */
 	CHECK_CHANGE_VALUES_LOST, /* values of the column have become NULL, or were cut or rounded, by another type */
 } CheckChangeKind;

@@ -135,6 +135,7 @@ row_changes_add_change(const RunRowStep *step, const CheckChange *change, CheckF
 	                   : change->kind == CHECK_CHANGE_NULL      ? "writes NULL"
 	                   : change->kind == CHECK_CHANGE_BACKWARDS ? "turns a flag round"
 	                   : change->kind == CHECK_CHANGE_UNTIED    ? "pairs rows that do not belong together"
+	                   : change->kind == CHECK_CHANGE_VIEW      ? "takes the values of a view away"
 	                   : change->kind == CHECK_CHANGE_NEVER     ? "has a condition that is never true"
 	                                                            : "loses data";
 	g_autofree char *summary = g_strdup_printf("\"%s\" %s: %s", step->migration->name, what, change->text);

@@ -39,3 +39,5 @@ CREATE TABLE bank (id int PRIMARY KEY, institution_id text);
 CREATE TABLE link (id int PRIMARY KEY, bank_id int REFERENCES bank (id), institution_id bigint);
 CREATE TABLE client (id serial PRIMARY KEY, region text NOT NULL);
 CREATE TABLE invoice (id serial PRIMARY KEY, client_id integer NOT NULL REFERENCES client (id), cents integer NOT NULL);
+CREATE TABLE contact (id int PRIMARY KEY, data jsonb NOT NULL DEFAULT '{}');
+CREATE VIEW contact_mail AS SELECT id, data ->> 'mail' AS mail FROM contact;
