@@ -414,8 +414,8 @@ unnamed_judge_publication(const UnnamedSearch *search, const CatalogObject *publ
 		    unnamed_publishes(now, table) || unnamed_script_names(search, publication->name))
 			continue;
 		g_autofree char *text = g_strdup_printf(
-		    "table \"%s\" is made anew, and publication \"%s\" has it no more: its subscribers hear of no row "
-		    "from now on",
+		    "table \"%s\" is made anew, and publication \"%s\" no longer has it: its subscribers get no rows "
+		    "of it from now on",
 		    table, publication->name);
 		g_auto(GStrv) name = catalog_identity_split(table);
 		unnamed_add(search, text, "ALTER PUBLICATION ... ADD TABLE the new one", name[1]);
