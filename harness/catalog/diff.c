@@ -30,9 +30,8 @@ diff_find_relation(const CatalogSnapshot *snapshot, const char *schema, const ch
 	return table != NULL ? table : catalog_snapshot_find(snapshot, CATALOG_VIEW, schema, NULL, name);
 }
 
-/* The relation whose removal removes the object, too, or NULL. */
-static const CatalogObject *
-diff_find_owner(const CatalogSnapshot *snapshot, const CatalogObject *object)
+const CatalogObject *
+catalog_diff_find_owner(const CatalogSnapshot *snapshot, const CatalogObject *object)
 {
 	if (object->relation != NULL)
 		return diff_find_relation(snapshot, object->schema, object->relation);
@@ -57,7 +56,7 @@ diff_add_alone(Comparison *comparison, const CatalogObject *object, const Catalo
 	if (object->schema != NULL &&
 	    diff_is_alone(catalog_snapshot_find(here, CATALOG_SCHEMA, NULL, NULL, object->schema), there))
 		return;
-	if (diff_is_alone(diff_find_owner(here, object), there))
+	if (diff_is_alone(catalog_diff_find_owner(here, object), there))
 		return;
 	CatalogDifference difference = {
 		.kind = is_missing ? CATALOG_MISSING : CATALOG_UNEXPECTED,

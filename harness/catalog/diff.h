@@ -30,6 +30,10 @@ typedef struct {
  * parts are not listed again. Never NULL. options may be NULL. */
 GArray *catalog_diff(const CatalogSnapshot *expected, const CatalogSnapshot *found, const CatalogDiffOptions *options);
 
+/* The relation of the snapshot whose removal removes the object, too: its own one, or the one whose column owns a
+ * sequence, or that a statistics object is of; or NULL. */
+const CatalogObject *catalog_diff_find_owner(const CatalogSnapshot *snapshot, const CatalogObject *object);
+
 /* One difference in words: `index "kb.chunks.idx_chunks_tsv" is missing`,
  * `column "kb.documents.x" is unexpected`, `policy "kb.jobs.p": using was "true", is "false"`. The
  * words "was" and "is" stand for expected and found. The caller frees it. */

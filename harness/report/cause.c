@@ -67,6 +67,12 @@ report_database_since(const ReportDatabase *database, const char *identity)
 				since = migration->name;
 		}
 	}
+	/* The sequence of a column came with the table, and is no change of its own. */
+	for (guint i = 0; since == NULL && i < database->objects->len; i++) {
+		const ReportObject *object = g_ptr_array_index(database->objects, i);
+		if (strcmp(object->identity, identity) == 0)
+			since = object->since;
+	}
 	return since;
 }
 

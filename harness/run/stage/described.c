@@ -180,11 +180,10 @@ described_since(const RunDescribed *described, const CatalogObject *object, cons
 	g_autofree char *key = described_key(class_name, object->identity);
 	const char *since = g_hash_table_lookup(described->since, key);
 
-	if (since != NULL || object->relation == NULL)
+	if (since != NULL)
 		return since;
-	const CatalogObject *table = catalog_snapshot_find(described->last, CATALOG_TABLE, object->schema, NULL,
-	                                                   object->relation);
-	return table != NULL ? described_since(described, table, catalog_class(CATALOG_TABLE)->name) : NULL;
+	const CatalogObject *owner = catalog_diff_find_owner(described->last, object);
+	return owner != NULL ? described_since(described, owner, catalog_class(owner->class_id)->name) : NULL;
 }
 
 static void

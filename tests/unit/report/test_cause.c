@@ -41,6 +41,9 @@ make_run(void)
 	ReportMigration *third = report_database_add_migration(database, "V3", "V3.sql");
 	third->is_new = true;
 	report_migration_add_change(third, REPORT_REMOVED, "column", "kb.notes.text", NULL);
+	ReportObject *sequence = report_database_add_object(database, "sequence", "kb", NULL, "jobs_id_seq");
+	sequence->identity = g_strdup("kb.jobs_id_seq");
+	sequence->since = g_strdup("V1");
 	return run;
 }
 
@@ -56,6 +59,7 @@ since_is_the_migration_that_touched_the_object(void **state)
 		{ "policy \"kb.jobs.other\" is missing", "V1" },
 		{ "column \"kb.notes.text\" is missing", "V3" },
 		{ "table \"kb.jobs\" has no comment", "V1" },
+		{ "sequence \"kb.jobs_id_seq\": increment is \"1\"", "V1" },
 		{ "table \"kb.job\" is missing", NULL },
 		{ "the query gives other rows than expected", NULL },
 	};
