@@ -2,6 +2,7 @@
 #include "suite/database_private.h"
 
 #include "base/error.h"
+#include "suite/path.h"
 
 #include <string.h>
 
@@ -29,9 +30,24 @@ suite_data_free(gpointer item)
 
 /* --- Fixtures that hold at the end --------------------------------------------- */
 
+/* It may be one that is still to be written. */
+static bool
+files_refuse_fixture(const SuiteDatabase *database, const SuiteNode *item, const char *path, GError **error)
+{
+	g_autofree char *hint = g_strdup_printf("paths are relative to the suite's own folder; if it is still to be "
+	                                        "written, take \"expect\" out until then: pgassay snapshot -o %s %s",
+	                                        path, database->suite->path);
+
+	return suite_node_error(item, error, hint, "there is no file \"%s\"", path);
+}
+
 static bool
 files_load_fixture(SuiteDatabase *database, const SuiteNode *item, GError **error)
 {
+	g_autofree char *path = suite_path_resolve(database->suite->directory, suite_node_text(item));
+
+	if (suite_node_text(item)[0] != '\0' && !g_file_test(path, G_FILE_TEST_EXISTS))
+		return files_refuse_fixture(database, item, path, error);
 	SuiteFile *file = suite_file_new(database->suite, item, G_FILE_TEST_IS_REGULAR, error);
 
 	if (file == NULL)
