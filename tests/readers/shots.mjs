@@ -1,4 +1,5 @@
-// Photographs a page: desktop and phone, light and dark; the first screen, then each section. usage: node shots.mjs FILE FOLDER
+// Photographs a page: desktop and phone, light and dark; the first screen, then each section. Fails where something sticks out of the
+// window on the right, with all details open. usage: node shots.mjs FILE FOLDER
 import fs from "node:fs";
 import path from "node:path";
 import puppeteer from "puppeteer-core";
@@ -6,6 +7,17 @@ import puppeteer from "puppeteer-core";
 const [file, folder] = process.argv.slice(2);
 const browser = await puppeteer.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox", "--disable-dev-shm-usage"] });
 fs.mkdirSync(folder, { recursive: true });
+
+// What is cut or scrolls within something does not count.
+const findWide = () => {
+  document.querySelectorAll("details").forEach(details => { details.open = true; });
+  const isHeld = element => element !== null && (getComputedStyle(element).overflowX !== "visible" || isHeld(element.parentElement));
+  return [...document.querySelectorAll("main *")]
+    .filter(element => element.getBoundingClientRect().right > document.documentElement.clientWidth + 1 && !isHeld(element.parentElement))
+    .map(element => `${element.tagName.toLowerCase()}.${element.className}: ${element.textContent.slice(0, 80)}`);
+};
+
+let wide = 0;
 for (const [width, height] of [[1440, 900], [390, 844]]) {
   for (const value of ["light", "dark"]) {
     const page = await browser.newPage();
@@ -23,8 +35,13 @@ for (const [width, height] of [[1440, 900], [390, 844]]) {
       await page.screenshot({ path: `${name}-${id}.png`, captureBeyondViewport: true,
         clip: { x: 0, y: Math.max(box.y - 12, 0), width, height: Math.min(box.height + 24, width > 600 ? 1500 : 2200) } });
     }
+    for (const text of value === "light" ? await page.evaluate(findWide) : []) {
+      wide++;
+      console.log(`${width} pixels: sticks out: ${text}`);
+    }
     await page.close();
   }
 }
 await browser.close();
 console.log(`${fs.readdirSync(folder).filter(name => name.endsWith(".png")).length} pictures in ${folder}`);
+process.exit(wide > 0 ? 1 : 0);
