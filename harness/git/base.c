@@ -41,9 +41,19 @@ base_fetch_command(const GitRepository *repository, const char *ref)
 static void
 base_not_there(const GitRepository *repository, const char *ref, GError **error)
 {
-	g_autofree char *fetch = base_fetch_command(repository, ref);
+	g_autofree char *name = g_strndup(ref, strcspn(ref, "~^@:"));
+	g_autofree char *there = strcmp(name, ref) != 0 && *name != '\0' ? base_commit_of(repository, name, NULL)
+	                                                                 : NULL;
+	g_autofree char *hint = base_fetch_command(repository, *name != '\0' ? name : ref);
 
-	base_error_set(error, repository->shallow ? BASE_ERROR_ENVIRONMENT : BASE_ERROR_USAGE, fetch,
+	/* "main~9": git fetches "main", and no commit by such a name. */
+	if (there != NULL) {
+		g_free(hint);
+		hint = repository->shallow
+		           ? g_strdup("git fetch --unshallow")
+		           : g_strdup_printf("git log --oneline %s shows the commits that are there", name);
+	}
+	base_error_set(error, repository->shallow ? BASE_ERROR_ENVIRONMENT : BASE_ERROR_USAGE, hint,
 	               "there is no commit \"%s\" in this %sclone", ref, repository->shallow ? "shallow " : "");
 }
 
@@ -104,6 +114,16 @@ base_by_ci(const GitRepository *repository, char **environment, GitBase *base, G
 	return false;
 }
 
+/* A clone of one branch alone has an origin, and not its default branch. */
+static bool
+base_has_origin(const GitRepository *repository)
+{
+	const char *const arguments[] = { "config", "--get", "remote.origin.url", NULL };
+	g_autofree char *url = git_ask(repository->root, arguments, NULL);
+
+	return url != NULL;
+}
+
 /* A clone of nobody has no origin, but often a branch by one of the usual names. The caller frees the hint. */
 static char *
 base_propose(const GitRepository *repository)
@@ -119,6 +139,12 @@ base_propose(const GitRepository *repository)
 		if (commit != NULL && g_strcmp0(here, branches[i - 1]) != 0)
 			found = branches[i - 1];
 	}
+	if (found == NULL && base_has_origin(repository))
+		return g_strdup_printf(
+		    "git fetch %sorigin '+refs/heads/*:refs/remotes/origin/*' && git remote set-head "
+		    "origin --auto; or say --base REF (a branch, a tag, a commit), or --base none, "
+		    "which tests all migrations",
+		    repository->shallow ? "--unshallow " : "");
 	if (found == NULL)
 		return g_strdup(
 		    "say --base REF (a branch, a tag, a commit); or --base none, which tests all migrations");

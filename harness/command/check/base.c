@@ -219,6 +219,15 @@ command_check_base_load(const RunJob *job, const char *folder, const char *path,
 	return migration_set_load(&options, error);
 }
 
+/* "origin/main 3f2c1a9"; where a commit was given, that alone. The caller frees it. */
+static char *
+check_base_label(const CheckBaseSource *source, const char *commit)
+{
+	return g_str_has_prefix(source->base.commit, source->base.ref)
+	           ? g_strdup(commit)
+	           : g_strdup_printf("%s %s", source->base.ref, commit);
+}
+
 static void
 check_base_take(CommandCheckBase *work, RunJob *job, const CheckBaseSource *source, const char *path, char *folder,
                 MigrationSet *set)
@@ -227,13 +236,16 @@ check_base_take(CommandCheckBase *work, RunJob *job, const CheckBaseSource *sour
 	g_autofree char *commit = check_base_short(source->base.commit);
 	g_autofree char *root = g_canonicalize_filename(source->repository->root, NULL);
 	g_autofree char *here = g_get_current_dir();
+	g_autofree char *prefix = strcmp(path, ".") == 0 ? g_strdup("") : g_strconcat(path, "/", NULL);
 
 	base->set = set;
 	base->folder = folder;
-	base->label = g_strdup_printf("%s %s", source->base.ref, commit);
+	base->label = check_base_label(source, commit);
 	/* From the root, so that it works in whatever folder it is typed. */
-	base->restore = g_strdup_printf("%s -- %s%s%s", commit, strcmp(root, here) == 0 ? "" : ":/",
-	                                strcmp(path, ".") == 0 ? "" : path, strcmp(path, ".") == 0 ? "" : "/");
+	base->restore = g_strconcat(commit, " -- ", strcmp(root, here) == 0 ? "" : ":/", prefix, NULL);
+	g_autofree char *now = git_repository_path(source->repository, job->set->directory);
+	if (now != NULL && strcmp(now, path) != 0)
+		base->moved_from = g_strconcat(commit, ":", prefix, NULL);
 	base->all = work->wish->all;
 	run_job_set_base(job, base);
 	g_autoptr(GArray) changes = run_base_changes(base, job->set);
@@ -248,9 +260,8 @@ static void
 check_base_tell_none(const RunJob *job, const CheckBaseSource *source, const char *why)
 {
 	g_autofree char *commit = check_base_short(source->base.commit);
-
-	printf("%s: base %s %s (%s), %s: all is tested\n", job->database->name, source->base.ref, commit,
-	       source->base.source, why);
+	g_autofree char *label = check_base_label(source, commit);
+	printf("%s: base %s (%s), %s: all is tested\n", job->database->name, label, source->base.source, why);
 }
 
 /* Why nothing could be loaded from the files that were written out. The caller frees it. */

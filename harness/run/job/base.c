@@ -14,6 +14,7 @@ run_base_free(RunBase *base)
 	migration_commands_free(base->commands);
 	g_free(base->label);
 	g_free(base->restore);
+	g_free(base->moved_from);
 	g_free(base->folder);
 	g_free(base->project);
 	g_clear_pointer(&base->queries, g_ptr_array_unref);

@@ -10,7 +10,9 @@ typedef struct {
 	MigrationSet *set; /* the base's migrations; owned */
 	char *label;       /* "origin/main 3f2c1a9", for people */
 	char *restore; /* the command that brings a file back, up to its path: "git checkout 3f2c1a9 -- db/"; or NULL */
-	char *folder;  /* where its files were written to for the run: the prefix of their paths; or NULL */
+	char *moved_from; /* where a file was, up to its path, in a folder that has another name now: "3f2c1a9:db/"; or
+	                     NULL */
+	char *folder;     /* where its files were written to for the run: the prefix of their paths; or NULL */
 	MigrationCommands *commands; /* of a tool that runs its migrations itself, among the base's files; or NULL */
 	char *project;               /* the other inputs of its tool there, as a text that changes with them; or NULL */
 	bool one_head;               /* no command is known for such a tool if its migrations have several heads */

@@ -58,7 +58,8 @@ history_file(const MigrationSet *set, const MigrationScript *script)
 	return g_str_has_prefix(path, set->directory) && path[length] == '/' ? path + length + 1 : path;
 }
 
-/* "git checkout 3f2c1a9 -- db/migrations/V1__x.sql". The caller frees it. */
+/* "git checkout 3f2c1a9 -- db/migrations/V1__x.sql"; to another folder, "git show 3f2c1a9:db/V1__x.sql >sql/V1__x.sql".
+ * The caller frees it. */
 static char *
 history_restore_command(const RunHistory *work, const Migration *before)
 {
@@ -66,6 +67,9 @@ history_restore_command(const RunHistory *work, const Migration *before)
 
 	if (work->base->restore == NULL)
 		return g_strdup_printf("bring \"%s\" back as it was", file);
+	if (work->base->moved_from != NULL)
+		return g_strdup_printf("git show %s%s >%s/%s", work->base->moved_from, file,
+		                       work->stage->job->set->directory, file);
 	g_autofree char *path = g_strconcat(work->base->restore, file, NULL);
 	return g_strdup_printf("git checkout %s", path);
 }
