@@ -25,6 +25,17 @@ note_column_order(CheckAttempt *attempt, CheckStep step, const CatalogSnapshot *
 	report_case_note(attempt->test_case, "the order of columns differs:\n%s", all);
 }
 
+/* A tool that goes down by a file that is not there, or by an empty one, does nothing. */
+static const char *
+attempt_what_fails(const CheckAttempt *attempt)
+{
+	const MigrationScript *down = attempt->trip->migration->down;
+
+	return migration_script_scope(down) != MIGRATION_SCOPE_EXTERNAL && migration_script_statements(down)->len == 0
+	           ? "has no statement, and does not restore"
+	           : "does not restore";
+}
+
 void
 check_attempt_find_schema(CheckAttempt *attempt, CheckStep step, const CatalogSnapshot *expected,
                           const CatalogSnapshot *found, CheckFindings *findings)
@@ -41,9 +52,9 @@ check_attempt_find_schema(CheckAttempt *attempt, CheckStep step, const CatalogSn
 	g_autofree char *first = catalog_difference_describe(&g_array_index(differences, CatalogDifference, 0));
 	g_autofree char *more = differences->len > 1 ? g_strdup_printf(", and %u more", differences->len - 1) : NULL;
 	g_autofree char *summary = g_strdup_printf(
-	    "%s of \"%s\" %s: %s%s", check_step_names[step], attempt->trip->migration->name,
-	    step == CHECK_STEP_DOWN ? "does not restore the schema from before its up" : "gives another schema", first,
-	    more != NULL ? more : "");
+	    "%s of \"%s\" %s%s: %s%s", check_step_names[step], attempt->trip->migration->name,
+	    step == CHECK_STEP_DOWN ? attempt_what_fails(attempt) : "gives another schema",
+	    step == CHECK_STEP_DOWN ? " the schema from before its up" : "", first, more != NULL ? more : "");
 	g_clear_pointer(&attempt->test_case->differences, g_ptr_array_unref); /* of an attempt before this one */
 	check_note_differences(attempt->test_case, differences, expected, found);
 	if (step == CHECK_STEP_DOWN)
@@ -204,8 +215,8 @@ attempt_judge_losses(CheckAttempt *attempt, const GPtrArray *losses, CheckFindin
 		return;
 	}
 	g_autofree char *first = rows_difference_describe(g_ptr_array_index(attempt->losses, 0));
-	g_autofree char *summary = g_strdup_printf("the down of \"%s\" does not restore the rows: %s",
-	                                           trip->migration->name, first);
+	g_autofree char *summary = g_strdup_printf("the down of \"%s\" %s the rows: %s", trip->migration->name,
+	                                           attempt_what_fails(attempt), first);
 	g_auto(GStrv) times = findings->n == 0 ? attempt_find_times(attempt) : NULL;
 	g_autofree char *names = times != NULL ? g_strjoinv("\", \"", times) : NULL;
 	g_autofree char *details = g_strdup_printf(
