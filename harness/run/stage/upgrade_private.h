@@ -13,6 +13,7 @@ typedef struct {
 	GPtrArray *repeatables; /* of Migration * */
 	GPtrArray *there;       /* of Migration *: migrations of the tested version */
 	GPtrArray *reported;    /* of Migration *: repeatables that cannot run again */
+	char *taken;            /* by the migration that was tried last, by CASCADE: a view of a repeatable; or NULL */
 	guint n_tried;          /* versions that were tried with repeatables */
 	bool failed;            /* a case has reported so */
 	bool compared;          /* an upgrade was compared with an installation */

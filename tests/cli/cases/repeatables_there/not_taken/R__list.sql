@@ -1,0 +1,1 @@
+CREATE OR REPLACE VIEW dataset_list AS SELECT * FROM dataset;

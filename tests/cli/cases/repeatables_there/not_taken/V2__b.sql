@@ -1,0 +1,2 @@
+DROP VIEW IF EXISTS dataset_list;
+ALTER TABLE dataset DROP COLUMN name CASCADE;
