@@ -1,8 +1,10 @@
 #include "check/changes/updates.h"
 
+#include "check/changes/batch.h"
 #include "check/changes/chance.h"
 #include "check/changes/division.h"
 #include "check/changes/flag.h"
+#include "check/changes/lookup.h"
 #include "check/changes/members.h"
 #include "check/changes/merged.h"
 #include "check/changes/not_in.h"
@@ -25,7 +27,8 @@ static const UpdateQuestion update_questions[] = {
 	{ check_nulls_suspects, check_nulls_ask },     { check_division_suspects, check_division_ask },
 	{ check_flag_suspects, check_flag_ask },       { check_members_suspects, check_members_ask },
 	{ check_merged_suspects, check_merged_ask },   { check_rounded_suspects, check_rounded_ask },
-	{ check_numbers_suspects, check_numbers_ask },
+	{ check_numbers_suspects, check_numbers_ask }, { check_lookup_suspects, check_lookup_ask },
+	{ check_batch_suspects, check_batch_ask },
 };
 
 /* What is asked before other statements. */

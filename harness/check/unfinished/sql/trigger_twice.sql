@@ -19,14 +19,14 @@ SELECT o.oid::pg_catalog.text AS key,
        o.convention || o.condition AS convention,
        p.other IS NULL AS good,
        CASE WHEN p.other IS NOT NULL
-            THEN format('triggers "%s" and "%s" of table "%s" both call "%s" for %s: it runs twice', o.tgname, q.tgname,
-                        t.relname, f.proname,
+            THEN format('triggers "%s" and "%s" of table "%s.%s" both call "%s" for %s: it runs twice', o.tgname, q.tgname,
+                        n.nspname, t.relname, f.proname,
                         pg_catalog.concat_ws(' and ', CASE WHEN (o.tgtype & q.tgtype & 4) <> 0 THEN 'INSERT' END,
                                              CASE WHEN (o.tgtype & q.tgtype & 16) <> 0 THEN 'UPDATE' END,
                                              CASE WHEN (o.tgtype & q.tgtype & 8) <> 0 THEN 'DELETE' END,
                                              CASE WHEN (o.tgtype & q.tgtype & 32) <> 0 THEN 'TRUNCATE' END)) END AS finding,
        CASE WHEN p.other IS NOT NULL
-            THEN format('DROP TRIGGER %I ON %I.%I', q.tgname, n.nspname, t.relname) END AS hint,
+            THEN format('make it on the table that it is for, or DROP TRIGGER %I ON %I.%I', q.tgname, n.nspname, t.relname) END AS hint,
        o.tgname AS part,
        t.relname AS relation
 FROM own o

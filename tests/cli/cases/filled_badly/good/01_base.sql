@@ -41,3 +41,4 @@ CREATE TABLE client (id serial PRIMARY KEY, region text NOT NULL);
 CREATE TABLE invoice (id serial PRIMARY KEY, client_id integer NOT NULL REFERENCES client (id), cents integer NOT NULL);
 CREATE TABLE contact (id int PRIMARY KEY, data jsonb NOT NULL DEFAULT '{}');
 CREATE VIEW contact_mail AS SELECT id, data ->> 'mail' AS mail FROM contact;
+CREATE TABLE address (id int PRIMARY KEY, city text NOT NULL, body text NOT NULL, words text);

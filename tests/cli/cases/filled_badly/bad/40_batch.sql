@@ -1,0 +1,3 @@
+ALTER TABLE address ADD html text;
+UPDATE address SET html = body WHERE id IN (SELECT id FROM address WHERE html IS NULL LIMIT 1000);
+ALTER TABLE address DROP COLUMN body;
