@@ -61,10 +61,17 @@ static const char flag_pattern[] =
 static const char flag_copy_pattern[] =
     "^[\\s(]*(?<not>NOT\\s+)?[\\s(]*(?:\\w+\\s*\\.\\s*)?\"?(?<flag>[A-Za-z_]\\w*)\"?[\\s)]*$";
 
+/* "CASE WHEN t.active THEN 'on' ELSE 'off' END", with or without a type behind the texts. */
+static const char flag_label_pattern[] =
+    "^[\\s(]*CASE\\s+WHEN\\s+(?<if>[^']+?)(?:\\s+IS\\s+TRUE|\\s*=\\s*true)?\\s+THEN\\s+'(?<then>\\w+)'[\\w:\".\\s]*"
+    "\\bELSE\\s+'(?<else>\\w+)'[\\w:\".\\s]*$";
+
 /* A flag that is set the wrong way round. */
 typedef struct {
 	char *time;            /* the column with the time, or the other flag; or NULL */
 	bool is_flag;          /* it is a flag */
+	char *label;           /* what it becomes is no flag, but this text; or NULL */
+	char *source;          /* `condition`, where it is not part of the statement as it stands there; or NULL */
 	bool value;            /* what the flag becomes */
 	bool if_there;         /* where the time is set; or else where it is NULL */
 	const char *condition; /* of the statement, which says so */
@@ -74,6 +81,8 @@ static void
 flag_mistake_clear(FlagMistake *mistake)
 {
 	g_free(mistake->time);
+	g_free(mistake->label);
+	g_free(mistake->source);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(FlagMistake, flag_mistake_clear)
 
@@ -111,6 +120,51 @@ flag_find_copy(const char *flag, const char *expression, FlagMistake *ret_mistak
 	return true;
 }
 
+/* Whether the label, which is set where the flag is true, contradicts it; the names tell. */
+static bool
+flag_contradicts(const char *flag, const char *label, bool *ret_known)
+{
+	bool opposite = false;
+
+	*ret_known = flag_compare(flag, label, &opposite);
+	return *ret_known && opposite;
+}
+
+/* Whether a flag becomes a label, and that is the wrong way round by their names. */
+static bool
+flag_find_label(const char *expression, FlagMistake *ret_mistake)
+{
+	g_autoptr(GRegex) regex = g_regex_new(flag_label_pattern, G_REGEX_CASELESS | G_REGEX_RAW, 0, NULL);
+	g_autoptr(GRegex) copy = g_regex_new(flag_copy_pattern, G_REGEX_CASELESS | G_REGEX_RAW, 0, NULL);
+	g_autoptr(GMatchInfo) match = NULL;
+	g_autoptr(GMatchInfo) copied = NULL;
+	bool known = false;
+	bool known_else = false;
+
+	if (!g_regex_match(regex, expression, 0, &match))
+		return false;
+	g_autofree char *condition = g_match_info_fetch_named(match, "if");
+	if (!g_regex_match(copy, condition, 0, &copied))
+		return false;
+	g_autofree char *flag = g_match_info_fetch_named(copied, "flag");
+	g_autofree char *not = g_match_info_fetch_named(copied, "not");
+	bool if_true = not == NULL || not [0] == '\0';
+	g_autofree char *then = g_match_info_fetch_named(match, if_true ? "then" : "else");
+	g_autofree char *other = g_match_info_fetch_named(match, if_true ? "else" : "then");
+	bool wrong = flag_contradicts(flag, then, &known);
+	bool right = flag_contradicts(flag, other, &known_else);
+	if (!wrong || (known_else && right))
+		return false;
+	*ret_mistake = (FlagMistake){ .time = g_strdup(flag),
+		                      .is_flag = true,
+		                      .label = g_steal_pointer(&then),
+		                      .value = true,
+		                      .if_there = true };
+	ret_mistake->source = if_true ? g_steal_pointer(&condition) : g_strdup_printf("NOT (%s)", condition);
+	ret_mistake->condition = ret_mistake->source;
+	return true;
+}
+
 /* Whether the flag is set from another one, or from a time, and that is the wrong way round by their names. */
 static bool
 flag_find_mistake(const char *flag, const char *expression, const char *where, FlagMistake *ret_mistake)
@@ -121,7 +175,7 @@ flag_find_mistake(const char *flag, const char *expression, const char *where, F
 	g_autoptr(GRegex) regex = g_regex_new(flag_pattern, G_REGEX_CASELESS | G_REGEX_RAW, 0, NULL);
 	g_autoptr(GMatchInfo) match = NULL;
 
-	if (flag_find_copy(flag, expression, ret_mistake))
+	if (flag_find_copy(flag, expression, ret_mistake) || flag_find_label(expression, ret_mistake))
 		return true;
 	if (condition == NULL || !g_regex_match(regex, condition, 0, &match))
 		return false;
@@ -169,12 +223,18 @@ flag_note(GPtrArray *changes, const MigrationStatement *statement, const char *f
 		return;
 	CheckChange *change = check_change_new(changes, CHECK_CHANGE_BACKWARDS, table, flag, NULL);
 	change->statement = statement;
+	g_autofree char *label = mistake->label != NULL ? g_strdup_printf("'%s'", mistake->label) : NULL;
 	change->text = g_strdup_printf("column \"%s\" of table \"%s\" becomes %s where \"%s\" is %s (%s of %s rows): "
 	                               "by their names it is the other way round",
-	                               flag, table, mistake->value ? "true" : "false", mistake->time,
-	                               flag_describe_state(mistake), db_result_value(found, 0, FLAG_SET),
+	                               flag, table,
+	                               label != NULL    ? label
+	                               : mistake->value ? "true"
+	                                                : "false",
+	                               mistake->time, flag_describe_state(mistake), db_result_value(found, 0, FLAG_SET),
 	                               db_result_value(found, 0, FLAG_ROWS));
-	if (mistake->is_flag)
+	if (mistake->label != NULL)
+		change->hint = "exchange the values behind THEN and ELSE";
+	else if (mistake->is_flag)
 		change->hint = mistake->if_there ? "write NOT before the other flag" : "leave out the NOT";
 	else
 		change->hint = mistake->if_there ? "write IS NULL in the place of IS NOT NULL"

@@ -42,3 +42,4 @@ CREATE TABLE invoice (id serial PRIMARY KEY, client_id integer NOT NULL REFERENC
 CREATE TABLE contact (id int PRIMARY KEY, data jsonb NOT NULL DEFAULT '{}');
 CREATE VIEW contact_mail AS SELECT id, data ->> 'mail' AS mail FROM contact;
 CREATE TABLE address (id int PRIMARY KEY, city text NOT NULL, body text NOT NULL, words text);
+CREATE TABLE coupon (id int PRIMARY KEY, active boolean NOT NULL DEFAULT true, is_hidden boolean NOT NULL DEFAULT false);
