@@ -3,6 +3,7 @@
 #include "catalog/identity.h"
 #include "catalog/list.h"
 #include "check/proof/key_gone.h"
+#include "check/proof/partitions.h"
 #include "check/proof/remade.h"
 #include "check/workspace/place.h"
 #include "migration/text/statement.h"
@@ -14,8 +15,9 @@ typedef struct {
 	const CheckAfter *before;
 	const CheckAfter *after;
 	const MigrationScript *script;
-	bool cascades; /* a statement drops something with CASCADE */
-	bool drops;    /* a statement drops something */
+	bool cascades;   /* a statement drops something with CASCADE */
+	bool drops;      /* a statement drops something */
+	bool partitions; /* a statement is about partitions */
 	GPtrArray *found;
 } UnnamedSearch;
 
@@ -385,6 +387,22 @@ unnamed_judge_table(const UnnamedSearch *search, const CatalogObject *table)
 	unnamed_add(search, text, "ALTER TABLE ... ENABLE ROW LEVEL SECURITY, and the policies again", table->name);
 }
 
+/* --- Partitions -------------------------------------------------------------------------- */
+
+static void
+unnamed_judge_partitions(const UnnamedSearch *search, const CatalogObject *table)
+{
+	g_autofree char *gap = search->partitions
+	                           ? check_partitions_find_gap(search->before->catalog, search->after->catalog, table)
+	                           : NULL;
+
+	if (gap == NULL)
+		return;
+	g_autofree char *text = g_strdup_printf("%s: an INSERT of such a row fails", gap);
+	unnamed_add(search, text, "let the new ranges reach as far as the old ones, or add a DEFAULT partition",
+	            table->name);
+}
+
 /* --- Publications ------------------------------------------------------------------------ */
 
 static bool
@@ -427,9 +445,10 @@ unnamed_judge_one(const UnnamedSearch *search, const CatalogObject *object)
 {
 	const RowsState *rows = search->before->rows;
 
-	if (object->class_id == CATALOG_TABLE)
+	if (object->class_id == CATALOG_TABLE) {
 		unnamed_judge_table(search, object);
-	else if (object->class_id == CATALOG_VIEW)
+		unnamed_judge_partitions(search, object);
+	} else if (object->class_id == CATALOG_VIEW)
 		unnamed_judge_view(search, object);
 	else if (object->class_id == CATALOG_PUBLICATION)
 		unnamed_judge_publication(search, object);
@@ -456,13 +475,15 @@ check_unnamed_find(const CheckAfter *before, const CheckAfter *after, const Migr
 {
 	GPtrArray *found = g_ptr_array_new_with_free_func(unnamed_free);
 	static const char *const drop[] = { "DROP", NULL };
+	static const char *const partition[] = { "PARTITION", NULL };
 	const UnnamedSearch search = { .before = before,
 		                       .after = after,
 		                       .script = script,
 		                       .cascades = unnamed_script_cascades(script),
 		                       .drops = check_place_find_statement(script, drop) != NULL,
+		                       .partitions = check_place_find_statement(script, partition) != NULL,
 		                       .found = found };
-	bool any = search.cascades || search.drops;
+	bool any = search.cascades || search.drops || search.partitions;
 
 	for (guint i = 0; i < rows_state_size(before->rows) && !any; i++)
 		any = unnamed_is_remade(&search, rows_state_name(before->rows, i));
