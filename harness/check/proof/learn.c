@@ -63,6 +63,7 @@ learn_copy(const LearnScript *script, guint statement, const MigrationCopy *copy
 		.values = copy->values,
 		.names = copy->names,
 		.condition = copy->condition,
+		.merges = copy->merges,
 	};
 
 	return rows_before_learn_moved(before, session, &moved, preconditions, error);

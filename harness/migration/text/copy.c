@@ -88,7 +88,7 @@ copy_take_values(const MigrationReader *reader, guint from, guint to, const char
 static bool
 copy_take_source(MigrationReader *reader, MigrationCopy *copy, char **ret_alias)
 {
-	static const char *const clauses[] = { "WHERE", "ORDER", NULL };
+	static const char *const clauses[] = { "WHERE", "ORDER", "ON", NULL };
 
 	migration_reader_take_word(reader, "ONLY");
 	if (!migration_reader_take_table(reader, &copy->source))
@@ -106,15 +106,20 @@ static bool
 copy_take_select(MigrationReader *reader, MigrationCopy *copy)
 {
 	static const char *const from[] = { "FROM", NULL };
-	static const char *const refused[] = { "GROUP",     "LIMIT",  "OFFSET", "FETCH", "HAVING",    "UNION",
-		                               "INTERSECT", "EXCEPT", "ON",     "JOIN",  "RETURNING", NULL };
-	static const char *const ends[] = { "ORDER", NULL };
+	static const char *const refused[] = { "GROUP",     "LIMIT",  "OFFSET", "FETCH",     "HAVING", "UNION",
+		                               "INTERSECT", "EXCEPT", "JOIN",   "RETURNING", NULL };
+	static const char *const on[] = { "ON", NULL };
+	static const char *const ends[] = { "ORDER", "ON", NULL };
 	g_autofree char *alias = NULL;
 	guint values = reader->at;
 	guint end = migration_reader_find(reader, values, from, false);
 
 	if (migration_reader_is_word(reader, values, "DISTINCT") || end == reader->tokens->len ||
 	    migration_reader_find(reader, values, refused, false) < reader->tokens->len)
+		return false;
+	guint conflict = migration_reader_find(reader, values, on, false);
+	copy->merges = conflict < reader->tokens->len;
+	if (copy->merges && !migration_reader_is_word(reader, conflict + 1, "CONFLICT"))
 		return false;
 	reader->at = end + 1;
 	if (!copy_take_source(reader, copy, &alias) || !copy_take_values(reader, values, end, alias, copy))

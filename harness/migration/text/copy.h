@@ -14,9 +14,10 @@ typedef struct {
 	GPtrArray *values;  /* of char *: SQL without the source's name or alias before the columns; as many */
 	GPtrArray *names;   /* of char *: the column's name where a value is a column, else NULL; as many */
 	char *condition;    /* SQL, likewise; or NULL */
+	bool merges;        /* ON CONFLICT: some rows may come to nothing */
 } MigrationCopy;
 
-/* The copy that the statement is. NULL: it is none, or one that joins, groups, cuts or merges, or does not name its
+/* The copy that the statement is. NULL: it is none, or one that joins, groups or cuts, or does not name its
  * columns. The caller frees it. */
 MigrationCopy *migration_copy_parse(const char *sql);
 void migration_copy_free(MigrationCopy *copy); /* takes NULL */

@@ -200,13 +200,16 @@ rows_before_learn_moved(const RowsBefore *before, DbSession *session, const Rows
 		return true;
 	if (!moved_is_gone(session, search.source, &gone, error))
 		return false;
-	if (!gone)
-		return true;
 	/* Without a schema, beside the old table. */
 	g_auto(GStrv) parts = catalog_identity_split(search.source->identity);
-	g_autoptr(DbResult)
-	    asked = db_session_query(session, error, moved_sql, moved->target,
-	                             moved->target_schema != NULL ? moved->target_schema : parts[0], NULL);
+	const char *schema = moved->target_schema != NULL ? moved->target_schema : parts[0];
+	if (!gone)
+		return rows_precondition_read_copied(before, session, moved, search.source, schema, preconditions,
+		                                     error);
+	/* Which of its rows come, the statement decides. */
+	if (moved->merges)
+		return true;
+	g_autoptr(DbResult) asked = db_session_query(session, error, moved_sql, moved->target, schema, NULL);
 	bool apart = moved_keeps_rows_apart(&search);
 	for (int row = 0; asked != NULL && row < db_result_rows(asked); row++) {
 		const char *index = db_result_value(asked, row, MOVED_INDEX);

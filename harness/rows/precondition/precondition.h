@@ -96,12 +96,14 @@ typedef struct {
 	const GPtrArray *values;   /* SQL; of char * */
 	const GPtrArray *names;    /* the column where a value is one, else NULL; of char * */
 	const char *condition;     /* SQL, or NULL */
+	bool merges;               /* ON CONFLICT */
 } RowsMoved;
 
-/* Appends what a new table asks of the rows that it gets from a table in whose place it comes: one that is gone after
- * the migration, or has another name. This is as if the constraint had been added to the old table. A unique key counts
- * only if a key of the source is copied, too: else the statement forgets DISTINCT. Called where rows_before_learn may
- * be. False with *error. */
+/* Appends that a column whose values the statement copies into one with a foreign key, and which has none itself, has
+ * values of the table that the key points to; and what a new table asks of the rows that it gets from a table in whose
+ * place it comes: one that is gone after the migration, or has another name. This is as if the constraint had been
+ * added to the old table. A unique key counts only if a key of the source is copied, too: else the statement forgets
+ * DISTINCT. Called where rows_before_learn may be. False with *error. */
 bool rows_before_learn_moved(const RowsBefore *before, DbSession *session, const RowsMoved *moved,
                              GPtrArray *preconditions, GError **error);
 

@@ -111,6 +111,12 @@ bool rows_precondition_read_large(const RowsBefore *before, DbSession *session, 
 void rows_precondition_add_narrow(GPtrArray *preconditions, const RowsBeforeTable *table, const char *value,
                                   guint most);
 
+/* The columns of the source whose values go into a column of the target with a foreign key, and that have none
+ * themselves: each value is one of the table that the key points to (precondition/copied.c). */
+bool rows_precondition_read_copied(const RowsBefore *before, DbSession *session, const RowsMoved *moved,
+                                   const RowsBeforeTable *source, const char *schema, GPtrArray *preconditions,
+                                   GError **error);
+
 /* Adds the preconditions of checks that the migration has added to domains. False with *error. */
 bool rows_precondition_read_domains(const RowsBefore *before, DbSession *session, GPtrArray *preconditions,
                                     GError **error);

@@ -26,6 +26,8 @@ describe(const char *sql)
 		if (name != NULL)
 			g_string_append_printf(text, "%s]", name);
 	}
+	if (copy->merges)
+		g_string_append(text, ", on conflict");
 	if (copy->condition != NULL)
 		g_string_append_printf(text, " WHERE %s", copy->condition);
 	return g_string_free(text, FALSE);
@@ -45,11 +47,13 @@ reads_what_is_copied(void **state)
 		{ "INSERT INTO b (x, y) SELECT lower(a.n) AS n, coalesce(a.m, (SELECT max(m) FROM c)) FROM ONLY a",
 		  "?.a -> ?.b, x = lower(n), y = coalesce(m, (SELECT max(m) FROM c))" },
 		{ "INSERT INTO b (x) SELECT NULL FROM a", "?.a -> ?.b, x = NULL" },
+		{ "INSERT INTO b (x) SELECT n FROM a ON CONFLICT DO NOTHING", "?.a -> ?.b, x = n [n], on conflict" },
+		{ "INSERT INTO b (x) SELECT n FROM a t WHERE t.n > 0 ON CONFLICT (x) DO UPDATE SET x = 1",
+		  "?.a -> ?.b, x = n [n], on conflict WHERE n > 0" },
 		/* Rows of these are not rows of one table, or not all of them. */
 		{ "INSERT INTO b SELECT * FROM a", NULL },
 		{ "INSERT INTO b (x) SELECT DISTINCT n FROM a", NULL },
 		{ "INSERT INTO b (x) SELECT n FROM a GROUP BY n", NULL },
-		{ "INSERT INTO b (x) SELECT n FROM a ON CONFLICT DO NOTHING", NULL },
 		{ "INSERT INTO b (x) SELECT a.n FROM a JOIN c ON c.id = a.id", NULL },
 		{ "INSERT INTO b (x) SELECT a.n FROM a, c", NULL },
 		{ "INSERT INTO b (x) SELECT n FROM a LIMIT 3", NULL },
