@@ -2,7 +2,7 @@
 
 #include "check/changes/changes_private.h"
 #include "check/workspace/place.h"
-#include "migration/text/lexer.h"
+#include "migration/text/reader.h"
 #include "rows/state/expression.h"
 #include "rows/state/queries.h"
 
@@ -10,127 +10,82 @@
 
 /* --- The statement ------------------------------------------------------------- */
 
-typedef struct {
-	const char *sql;
-	GArray *tokens; /* of MigrationToken, those in parentheses, too */
-} PairsText;
-
-static const MigrationToken *
-pairs_token(const PairsText *text, guint i)
-{
-	return i < text->tokens->len ? &g_array_index(text->tokens, MigrationToken, i) : NULL;
-}
-
 static bool
-pairs_is(const PairsText *text, guint i, const char *word)
-{
-	const MigrationToken *token = pairs_token(text, i);
-
-	return token != NULL && migration_token_is(text->sql, token, word);
-}
-
-static bool
-pairs_is_symbol(const PairsText *text, guint i, char symbol)
-{
-	const MigrationToken *token = pairs_token(text, i);
-
-	return token != NULL && migration_token_is_symbol(text->sql, token, symbol);
-}
-
-static bool
-pairs_is_one_of(const PairsText *text, guint i, const char *const *words)
-{
-	for (; *words != NULL; words++)
-		if (pairs_is(text, i, *words))
-			return true;
-	return false;
-}
-
-static bool
-pairs_is_column(const PairsText *text, guint i)
+pairs_is_column(const MigrationReader *reader, guint i)
 {
 	static const char *const constants[] = { "TRUE", "FALSE", "NULL", NULL };
-	const MigrationToken *token = pairs_token(text, i);
+	const MigrationToken *token = migration_reader_token(reader, i);
 
 	return token != NULL && (token->type == MIGRATION_TOKEN_WORD || token->type == MIGRATION_TOKEN_QUOTED) &&
-	       !pairs_is_one_of(text, i, constants);
+	       !migration_reader_is_any(reader, i, constants);
 }
 
 /* Whether something from the token on may be a condition between two tables: two columns that are compared, or what is
  * not understood here. */
 static bool
-pairs_may_tie(const PairsText *text, guint first)
+pairs_may_tie(const MigrationReader *reader, guint first)
 {
 	static const char *const words[] = { "SELECT",  "EXISTS",  "IN",       "ANY",    "ALL",  "LIKE", "ILIKE",
 		                             "SIMILAR", "BETWEEN", "OVERLAPS", "USING",  "LEFT", "FULL", "RIGHT",
 		                             "NATURAL", "LATERAL", "IS",       "UNNEST", NULL };
 	static const char symbols[] = "(<>@~&#?!";
 
-	for (guint i = first; i < text->tokens->len; i++) {
-		const MigrationToken *token = pairs_token(text, i);
-		if (pairs_is(text, i, "ON") && pairs_is(text, i + 1, "CONFLICT"))
+	for (guint i = first; i < reader->tokens->len; i++) {
+		const MigrationToken *token = migration_reader_token(reader, i);
+		if (migration_reader_is_word(reader, i, "ON") && migration_reader_is_word(reader, i + 1, "CONFLICT"))
 			return false;
-		if (token->type == MIGRATION_TOKEN_SYMBOL && strchr(symbols, text->sql[token->start]) != NULL)
+		if (token->type == MIGRATION_TOKEN_SYMBOL && strchr(symbols, reader->sql[token->start]) != NULL)
 			return true;
-		if (pairs_is_symbol(text, i, '=') && !(pairs_is_column(text, i - 1) && !pairs_is_column(text, i + 1) &&
-		                                       !pairs_is_symbol(text, i + 1, '(')))
+		if (migration_reader_is_symbol(reader, i, '=') &&
+		    !(pairs_is_column(reader, i - 1) && !pairs_is_column(reader, i + 1) &&
+		      !migration_reader_is_symbol(reader, i + 1, '(')))
 			return true;
 		/* IS NULL and IS NOT NULL are about one column. */
-		if (pairs_is_one_of(text, i, words) &&
-		    !(pairs_is(text, i, "IS") && !pairs_is(text, i + 1, "DISTINCT") &&
-		      !pairs_is(text, i + 2, "DISTINCT")))
+		if (migration_reader_is_any(reader, i, words) &&
+		    !(migration_reader_is_word(reader, i, "IS") &&
+		      !migration_reader_is_word(reader, i + 1, "DISTINCT") &&
+		      !migration_reader_is_word(reader, i + 2, "DISTINCT")))
 			return true;
 	}
 	return false;
 }
 
-static bool
-pairs_read(const char *sql, PairsText *text)
-{
-	MigrationLexer lexer = { .text = sql, .length = strlen(sql) };
-	MigrationToken token = { .type = MIGRATION_TOKEN_SYMBOL };
-	const char *problem = NULL;
-
-	while (migration_lexer_next(&lexer, &token, &problem) && token.type != MIGRATION_TOKEN_END)
-		g_array_append_val(text->tokens, token);
-	return token.type == MIGRATION_TOKEN_END;
-}
-
 /* The name of the table that begins there, as the statement has it; *i is behind it and its alias. NULL: it is none. */
 static char *
-pairs_take_table(const PairsText *text, guint *i)
+pairs_take_table(const MigrationReader *reader, guint *i)
 {
 	static const char *const next[] = { "JOIN", "CROSS", "INNER", "ON", "WHERE", "GROUP", "ORDER", "LIMIT", NULL };
 	guint first = *i;
 
-	if (!pairs_is_column(text, first))
+	if (!pairs_is_column(reader, first))
 		return NULL;
-	for (; pairs_is_symbol(text, *i + 1, '.'); *i += 2)
+	for (; migration_reader_is_symbol(reader, *i + 1, '.'); *i += 2)
 		;
-	char *name = g_strndup(text->sql + pairs_token(text, first)->start,
-	                       pairs_token(text, *i)->end - pairs_token(text, first)->start);
+	char *name = g_strndup(reader->sql + migration_reader_token(reader, first)->start,
+	                       migration_reader_token(reader, *i)->end - migration_reader_token(reader, first)->start);
 	*i += 1;
-	*i += pairs_is(text, *i, "AS");
-	*i += pairs_is_column(text, *i) && !pairs_is_one_of(text, *i, next);
+	*i += migration_reader_is_word(reader, *i, "AS");
+	*i += pairs_is_column(reader, *i) && !migration_reader_is_any(reader, *i, next);
 	return name;
 }
 
 /* The names of the tables behind FROM; NULL where there are not two, or something else is there. */
 static GPtrArray *
-pairs_take_tables(const PairsText *text, guint i)
+pairs_take_tables(const MigrationReader *reader, guint i)
 {
 	g_autoptr(GPtrArray) tables = g_ptr_array_new_with_free_func(g_free);
 
 	for (;;) {
-		char *name = pairs_take_table(text, &i);
+		char *name = pairs_take_table(reader, &i);
 		if (name == NULL)
 			return NULL;
 		g_ptr_array_add(tables, name);
 		/* ON with its condition may be anything that ties nothing. */
-		while (i < text->tokens->len && !pairs_is_symbol(text, i, ',') && !pairs_is(text, i, "JOIN") &&
-		       !pairs_is(text, i, "WHERE") && !pairs_is(text, i, "GROUP") && !pairs_is(text, i, "ORDER"))
+		while (i < reader->tokens->len && !migration_reader_is_symbol(reader, i, ',') &&
+		       !migration_reader_is_word(reader, i, "JOIN") && !migration_reader_is_word(reader, i, "WHERE") &&
+		       !migration_reader_is_word(reader, i, "GROUP") && !migration_reader_is_word(reader, i, "ORDER"))
 			i++;
-		if (!pairs_is_symbol(text, i, ',') && !pairs_is(text, i, "JOIN"))
+		if (!migration_reader_is_symbol(reader, i, ',') && !migration_reader_is_word(reader, i, "JOIN"))
 			break;
 		i++;
 	}
@@ -141,18 +96,17 @@ pairs_take_tables(const PairsText *text, guint i)
 static GPtrArray *
 pairs_find_tables(const char *sql)
 {
-	g_autoptr(GArray) tokens = g_array_new(FALSE, FALSE, sizeof(MigrationToken));
-	const PairsText text = { sql, tokens };
-	guint i = 0;
+	g_auto(MigrationReader) reader = { 0 };
 
-	if (!check_place_has_word(sql, "INSERT") || !pairs_read(sql, (PairsText *)&text) ||
-	    !pairs_is(&text, 0, "INSERT"))
+	if (!check_place_has_word(sql, "INSERT") || !migration_reader_begin(&reader, sql) ||
+	    !migration_reader_is_word(&reader, 0, "INSERT"))
 		return NULL;
-	while (i < tokens->len && !pairs_is(&text, i, "SELECT"))
+	guint i = 0;
+	while (i < reader.tokens->len && !migration_reader_is_word(&reader, i, "SELECT"))
 		i++;
-	while (i < tokens->len && !pairs_is(&text, i, "FROM"))
+	while (i < reader.tokens->len && !migration_reader_is_word(&reader, i, "FROM"))
 		i++;
-	return i < tokens->len && !pairs_may_tie(&text, i) ? pairs_take_tables(&text, i + 1) : NULL;
+	return i < reader.tokens->len && !pairs_may_tie(&reader, i) ? pairs_take_tables(&reader, i + 1) : NULL;
 }
 
 bool
