@@ -167,6 +167,43 @@ without_a_trace_the_last_line_about_an_error_counts(void **state)
 	check("Traceback (most recent call last):\n", "a.py", "Traceback (most recent call last):", 0);
 }
 
+/* Django runs RunSQL long after it has read the file: no frame is in it. */
+static void
+without_a_frame_the_sql_has_its_place(void **state)
+{
+	static const char text[] = "class Migration(migrations.Migration):\n"
+				   "    dependencies = [('shop', '0001_initial')]\n"
+				   "    operations = [\n"
+				   "        migrations.AddField('order', 'status', models.TextField()),\n"
+				   "        migrations.RunSQL(\"UPDATE shop_order SET note = '' WHERE nope = 1\"),\n"
+				   "        migrations.RunSQL(\"UPDATE shop_order SET number = 1\"),\n"
+				   "    ]\n";
+	static const struct {
+		const char *output;
+		const char *message;
+		guint line;
+	} rows[] = {
+		{ "psycopg2.errors.UndefinedColumn: column \"nope\" does not exist\n"
+		  "LINE 1: UPDATE shop_order SET note = '' WHERE nope = 1\n        ^\n",
+		  "", 5 },
+		{ "LINE 1: ...shop_order SET note = '' WHERE no...\n", "", 5 },
+		{ "[SQL: UPDATE shop_order SET number = 1]\n", "", 6 },
+		/* The first name of the message, or else one that stands in one line only. */
+		{ "", "column \"status\" of relation \"shop_order\" contains null values", 4 },
+		{ "", "relation \"shop_order\" does not exist", 5 },
+		{ "", "index \"other\" of \"shop_order\"", 0 },
+		{ "", "index \"other\" of \"number\"", 6 },
+		{ "", "column \"number\" of relation \"shop_order\" has 1", 6 },
+		{ "", "\"statu\" and \"orders\"", 0 },
+		{ "LINE 1: UPDATE other\n", "no such thing", 0 },
+		{ "LINE 1: a\n", "", 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++)
+		assert_int_equal(format_command_find_line(rows[i].output, rows[i].message, text), rows[i].line);
+}
+
 int
 main(void)
 {
@@ -177,6 +214,7 @@ main(void)
 		cmocka_unit_test(frames_of_javascript_are_none_of_the_reason),
 		cmocka_unit_test(ruby_elixir_and_java_are_read),
 		cmocka_unit_test(the_only_line_is_not_shown_twice),
+		cmocka_unit_test(without_a_frame_the_sql_has_its_place),
 		cmocka_unit_test(without_a_trace_the_last_line_about_an_error_counts),
 	};
 

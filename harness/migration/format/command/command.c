@@ -339,10 +339,12 @@ format_command_fail_by_itself(MigrationOutcome *outcome, const Migration *migrat
 {
 	const Source *source = migration_script_source(migration->up);
 	CommandFailure failure = format_command_read_failure(output, base_source_path(source));
+	guint line = failure.line > 0 ? failure.line
+	                              : format_command_find_line(output, failure.message, base_source_text(source));
 
 	format_command_fail(outcome, migration, command, g_steal_pointer(&failure.message), failure.details);
-	if (failure.line > 0) {
-		gsize start = base_source_offset(source, failure.line, 1);
+	if (line > 0) {
+		gsize start = base_source_offset(source, line, 1);
 		gsize indent = strspn(base_source_text(source) + start, " \t");
 		outcome->position = base_source_position(source, start + indent);
 	}

@@ -15,6 +15,11 @@ typedef struct {
 
 /* Reads the output of the command. `path`: of the migration's file; NULL: it has none. Each text is empty at worst. */
 CommandFailure format_command_read_failure(const char *output, const char *path);
+
+/* The line of the migration's text, from 1, with the SQL that the output shows, or which has the name in the
+ * message; 0: there is none. (place.c) */
+guint format_command_find_line(const char *output, const char *message, const char *text);
+
 void format_command_clear_failure(CommandFailure *failure);
 
 #endif
