@@ -98,8 +98,9 @@ pairs_find_tables(const char *sql)
 {
 	g_auto(MigrationReader) reader = { 0 };
 
-	if (!check_place_has_word(sql, "INSERT") || !migration_reader_begin(&reader, sql) ||
-	    !migration_reader_is_word(&reader, 0, "INSERT"))
+	/* Rows of a seed may be very many. */
+	if (!check_place_has_word(sql, "SELECT") || !check_place_has_word(sql, "INSERT") ||
+	    !migration_reader_begin(&reader, sql) || !migration_reader_is_word(&reader, 0, "INSERT"))
 		return NULL;
 	guint i = 0;
 	while (i < reader.tokens->len && !migration_reader_is_word(&reader, i, "SELECT"))
