@@ -1,11 +1,15 @@
--- Advisory locks that other sessions hold in this database: migration tools keep a second run out by one.
+-- Advisory locks that other sessions hold in this database: migration tools keep a second run out by one. The number is the one that the tool
+-- has given: one of 64 bits, or two of 32.
 SELECT 'pid ' || l.pid AS object,
        1 AS value,
-       'holds (' || l.classid || ', ' || l.objid || ')' AS note
+       CASE WHEN l.granted THEN 'holds ' ELSE 'waits for ' END
+           || CASE l.objsubid WHEN 1 THEN ((l.classid::bigint << 32) | l.objid::bigint)::text ELSE '(' || l.classid || ', ' || l.objid || ')' END
+           || coalesce(', ' || nullif(a.application_name, ''), '') AS note
 FROM pg_locks l
+LEFT JOIN pg_stat_activity a ON a.pid = l.pid
 WHERE l.locktype = 'advisory'
   AND l.database = (SELECT d.oid FROM pg_database d WHERE d.datname = current_database())
   AND l.pid <> pg_backend_pid()
-  AND NOT EXISTS (SELECT FROM pg_stat_activity a WHERE a.pid = l.pid AND a.application_name LIKE 'pgassay%')
+  AND coalesce(a.application_name, '') NOT LIKE 'pgassay%'
   AND l.classid <> 1885825380 -- ours: see PROOF_CLASS of identity.c
 ORDER BY 1;

@@ -1,7 +1,7 @@
 -- Whether ALTER ROLE or ALTER DATABASE gives the role $1, which migrates, a lock_timeout; the setting for the role in this database counts
 -- before that of the role, and that before the database's. Without one, a migration that waits for a lock keeps everybody waiting who comes
 -- after it.
-SELECT 'role ' || quote_ident(r.rolname) AS object, 1 AS value, 'has no lock_timeout in this database' AS note
+SELECT 'role ' || quote_ident(r.rolname) AS object, 1 AS value, 'neither ALTER ROLE nor ALTER DATABASE gives it a lock_timeout' AS note
 FROM (SELECT quote_ident($1)::regrole::oid AS oid) q
 JOIN pg_roles r ON r.oid = q.oid
 WHERE coalesce((SELECT split_part(c.setting, '=', 2) IN ('0', '0s', '0ms')

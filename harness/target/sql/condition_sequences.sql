@@ -1,4 +1,5 @@
--- How much of its numbers each sequence has given, in percent; of one that fills a column, also of the numbers that the column can hold.
+-- How much of its numbers each sequence has given, in percent; of one that fills a column, also of the numbers that the column can hold: the
+-- column that owns it (SERIAL, identity), or one whose default asks it.
 SELECT s.object,
        CASE WHEN NOT s.visible THEN NULL
             WHEN s.last IS NULL THEN 0
@@ -12,11 +13,21 @@ FROM (SELECT c.oid::regclass::text AS object,
              q.seqincrement > 0 AS up,
              greatest(q.seqmin, CASE a.atttypid WHEN 'smallint'::regtype THEN -32768 WHEN 'integer'::regtype THEN -2147483648 END)::numeric AS lowest,
              least(q.seqmax, CASE a.atttypid WHEN 'smallint'::regtype THEN 32767 WHEN 'integer'::regtype THEN 2147483647 END)::numeric AS highest,
-             d.refobjid::regclass::text || '.' || quote_ident(a.attname) AS filled
+             a.attrelid::regclass::text || '.' || quote_ident(a.attname) AS filled
       FROM pg_sequence q
       JOIN pg_class c ON c.oid = q.seqrelid
-      LEFT JOIN pg_depend d ON d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype IN ('a', 'i')
-                               AND d.refclassid = 'pg_class'::regclass AND d.refobjsubid > 0
-      LEFT JOIN pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
+      LEFT JOIN LATERAL (SELECT f.attrelid, f.attname, f.atttypid
+                         FROM (SELECT d.refobjid, d.refobjsubid
+                               FROM pg_depend d
+                               WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype IN ('a', 'i')
+                                 AND d.refclassid = 'pg_class'::regclass AND d.refobjsubid > 0
+                               UNION
+                               SELECT e.adrelid, e.adnum
+                               FROM pg_depend d
+                               JOIN pg_attrdef e ON e.oid = d.objid
+                               WHERE d.classid = 'pg_attrdef'::regclass AND d.refclassid = 'pg_class'::regclass AND d.refobjid = c.oid) o(relation, number)
+                         JOIN pg_attribute f ON f.attrelid = o.relation AND f.attnum = o.number
+                         ORDER BY array_position(ARRAY['smallint', 'integer']::regtype[], f.atttypid::regtype), f.attrelid, f.attnum
+                         LIMIT 1) a ON true
       WHERE NOT q.seqcycle) s
 ORDER BY 2 DESC NULLS FIRST;

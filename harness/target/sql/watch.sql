@@ -1,6 +1,6 @@
 -- Current lock waits on the database, and sessions that keep others out of a relation. Everybody may see locks.
-SELECT 'pid ' || l.pid || ' waits for ' || l.mode || coalesce(' on ' || l.relation::regclass::text, '') || ', held by pid '
-           || array_to_string(b.pids, ', ')
+SELECT 'pid ' || l.pid || ' waits for ' || l.mode || coalesce(' on ' || l.relation::regclass::text, '') || ', held by '
+           || (SELECT string_agg(DISTINCT CASE WHEN p.pid = 0 THEN 'a prepared transaction' ELSE 'pid ' || p.pid END, ', ') FROM unnest(b.pids) p(pid))
            || coalesce((SELECT ' (' || string_agg(DISTINCT nullif(a.application_name, ''), ', ') || ')'
                         FROM pg_stat_activity a
                         WHERE a.pid = ANY (b.pids)), '') AS what

@@ -30,7 +30,7 @@ def ask(target, title, **limits):
         SEEN.get(item["state"], set()).add(item["item"])
         if item["state"] != "ticked":
             print(masked(f"{item['state']:7} {item['line']}"))
-            for line in [line for line in sorted(item.get("details", "").splitlines()) if "VACUUM pg_" not in line][:3]:
+            for line in [line for line in sorted(item.get("details", "").splitlines()) if "VACUUM pg_" not in line][:4]:
                 print("         ", masked(line))
 
 
@@ -55,7 +55,13 @@ def sessions(primary):
     ask(primary.url(), "old transactions")
     primary.psql("ROLLBACK PREPARED 'left'")
     sitting.end()
-    holder = Session(primary, "SELECT pg_advisory_lock(7); SET idle_in_transaction_session_timeout = 0; BEGIN; LOCK TABLE orders")
+    primary.psql("BEGIN; LOCK TABLE orders; PREPARE TRANSACTION 'locks'")
+    waiting = Session(primary, "SELECT * FROM orders", wait=False)
+    until(lambda: primary.psql("SELECT count(*) FROM pg_locks WHERE NOT granted") == "1", "a session that waits")
+    ask(primary.url(), "one that waits for a prepared transaction", prepared_transactions="1 h", long_transactions="1 h")
+    primary.psql("ROLLBACK PREPARED 'locks'")
+    waiting.end()
+    holder = Session(primary, "SELECT pg_advisory_lock(4815162342), pg_advisory_lock(3, 7); SET idle_in_transaction_session_timeout = 0; BEGIN; LOCK TABLE orders")
     waiting = Session(primary, "SELECT * FROM orders", wait=False)
     until(lambda: primary.psql("SELECT count(*) FROM pg_locks WHERE NOT granted") == "1", "a session that waits")
     ask(primary.url(), "one that waits, one that migrates", long_transactions="1 h", idle_in_transaction="1 h")
@@ -78,8 +84,21 @@ def objects(primary):
                  "ALTER ROLE migrator IN DATABASE shop SET lock_timeout = 0; SELECT pg_create_physical_replication_slot('left_behind', true)")
     ask(primary.url(), "objects, roles, slots")
     primary.psql("DROP SCHEMA closed CASCADE; DROP INDEX once; ALTER TABLE orders DROP CONSTRAINT positive; ALTER SEQUENCE s OWNER TO migrator; SELECT setval('s', 7);"
-                 "DROP EVENT TRIGGER seen; ALTER ROLE migrator IN DATABASE shop RESET lock_timeout; SELECT pg_drop_replication_slot('left_behind')")
+                 "DROP EVENT TRIGGER seen; DROP FUNCTION f; ALTER ROLE migrator IN DATABASE shop RESET lock_timeout; SELECT pg_drop_replication_slot('left_behind')")
     ask(primary.url(), "room", disk="{ capacity: 10 MB }", wal_size="1 MB")
+
+
+def by_hand(primary):
+    """A sequence that only a default names, a domain, an index on the parent alone, a function and types; then what is like them and well."""
+    primary.psql("CREATE SEQUENCE plain; CREATE TABLE hand (id int DEFAULT nextval('plain')); SELECT setval('plain', 2100000000); CREATE DOMAIN amount AS int;"
+                 "ALTER DOMAIN amount ADD CONSTRAINT positive CHECK (VALUE > 0) NOT VALID; CREATE TYPE mood AS ENUM ('good'); CREATE FUNCTION g(int) RETURNS int LANGUAGE sql AS 'SELECT 1';"
+                 "CREATE TABLE parts (a int) PARTITION BY RANGE (a); CREATE TABLE part PARTITION OF parts FOR VALUES FROM (0) TO (9); CREATE INDEX by_a ON ONLY parts (a);"
+                 "ALTER TABLE hand OWNER TO migrator; ALTER TABLE parts OWNER TO migrator; ALTER TABLE part OWNER TO migrator; ALTER SEQUENCE plain OWNER TO migrator")
+    ask(primary.url(), "made by hand")
+    primary.psql("ALTER TABLE hand ALTER id TYPE bigint; ALTER DOMAIN amount VALIDATE CONSTRAINT positive; ALTER DOMAIN amount OWNER TO migrator; ALTER TYPE mood OWNER TO migrator;"
+                 "ALTER FUNCTION g OWNER TO migrator; CREATE INDEX part_by_a ON part (a); ALTER INDEX by_a ATTACH PARTITION part_by_a")
+    ask(primary.url(), "made by hand, and well")
+    primary.psql("DROP TABLE hand, parts; DROP SEQUENCE plain; DROP DOMAIN amount; DROP TYPE mood; DROP FUNCTION g")
 
 
 def statistics(primary):
@@ -104,7 +123,7 @@ def collations(primary):
 
 def maintenance(primary):
     primary.psql("CREATE TABLE wide (a int); INSERT INTO wide SELECT generate_series(1, 50000); ALTER TABLE wide OWNER TO migrator;"
-                 "CREATE FUNCTION slow(int) RETURNS int LANGUAGE plpgsql IMMUTABLE AS 'BEGIN PERFORM pg_sleep(CASE $1 WHEN 1 THEN current_setting(''shop.pause'')::float ELSE 0 END); RETURN $1; END';"
+                 "CREATE FUNCTION slow(int) RETURNS int LANGUAGE plpgsql IMMUTABLE AS 'BEGIN PERFORM pg_sleep(CASE $1 WHEN 1 THEN current_setting(''shop.pause'')::float ELSE 0 END); RETURN $1; END'; ALTER FUNCTION slow OWNER TO migrator;"
                  "SET shop.pause = '0'; CREATE INDEX by_slow ON wide (slow(a))")
     primary.psql("SET shop.pause = '0'; ANALYZE wide")
     works = {"VACUUM": "SET vacuum_cost_delay = 100; SET vacuum_cost_limit = 1; VACUUM (FREEZE) wide", "VACUUM FULL": "SET shop.pause = 600; VACUUM FULL wide",
@@ -122,7 +141,7 @@ def maintenance(primary):
 
 def wraparound(primary):
     """autovacuum_freeze_max_age is 100,000 here; a session keeps the worker waiting at its table."""
-    primary.psql("CREATE PROCEDURE burn() LANGUAGE plpgsql AS 'BEGIN FOR i IN 1..110000 LOOP PERFORM txid_current(); COMMIT; END LOOP; END'")
+    primary.psql("CREATE PROCEDURE burn() LANGUAGE plpgsql AS 'BEGIN FOR i IN 1..110000 LOOP PERFORM txid_current(); COMMIT; END LOOP; END'; ALTER PROCEDURE burn OWNER TO migrator")
     subprocess.run(["psql", "-qX", primary.url(), "-c", "SET synchronous_commit = off", "-c", "CALL burn()"], check=True)
     ask(primary.url(), "rows that were not frozen for long")
     holder = Session(primary, "BEGIN; LOCK TABLE orders IN SHARE UPDATE EXCLUSIVE MODE")
@@ -206,6 +225,7 @@ def main():
         ask(primary.url(), "all is well")
         sessions(primary)
         objects(primary)
+        by_hand(primary)
         statistics(primary)
         collations(primary)
         maintenance(primary)
