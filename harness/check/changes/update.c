@@ -1,7 +1,7 @@
 #include "check/changes/update.h"
 
 #include "check/workspace/place.h"
-#include "migration/text/lexer.h"
+#include "migration/text/reader.h"
 
 #include <string.h>
 
@@ -19,87 +19,62 @@ check_update_clear(CheckUpdate *update)
 	*update = (CheckUpdate){ 0 };
 }
 
-/* The tokens outside of parentheses, and those that open and close them. */
-typedef struct {
-	const char *sql;
-	GArray *tokens; /* of MigrationToken */
-} UpdateText;
-
+/* The tokens outside of parentheses, and those that open and close them. False: the text ends within some, or a string.
+ */
 static bool
-update_read(const char *sql, UpdateText *text)
+update_read(MigrationReader *outer, const char *sql)
 {
-	MigrationLexer lexer = { .text = sql, .length = strlen(sql) };
-	MigrationToken token = { .type = MIGRATION_TOKEN_SYMBOL };
-	const char *problem = NULL;
 	guint depth = 0;
+	guint n = 0;
 
-	while (migration_lexer_next(&lexer, &token, &problem) && token.type != MIGRATION_TOKEN_END) {
-		bool opens = migration_token_is_symbol(sql, &token, '(') || migration_token_is_symbol(sql, &token, '[');
-		bool closes = migration_token_is_symbol(sql, &token, ')') ||
-		              migration_token_is_symbol(sql, &token, ']');
+	if (!migration_reader_begin(outer, sql))
+		return false;
+	for (guint i = 0; i < outer->tokens->len; i++) {
+		bool opens = migration_reader_is_symbol(outer, i, '(') || migration_reader_is_symbol(outer, i, '[');
+		bool closes = migration_reader_is_symbol(outer, i, ')') || migration_reader_is_symbol(outer, i, ']');
 		depth -= closes && depth > 0;
 		if (depth == 0)
-			g_array_append_val(text->tokens, token);
+			g_array_index(outer->tokens, MigrationToken, n++) = *migration_reader_token(outer, i);
 		depth += opens;
 	}
-	return token.type == MIGRATION_TOKEN_END && depth == 0;
-}
-
-static const MigrationToken *
-update_token(const UpdateText *text, guint i)
-{
-	return i < text->tokens->len ? &g_array_index(text->tokens, MigrationToken, i) : NULL;
-}
-
-static bool
-update_is(const UpdateText *text, guint i, const char *word)
-{
-	const MigrationToken *token = update_token(text, i);
-
-	return token != NULL && migration_token_is(text->sql, token, word);
-}
-
-static bool
-update_is_symbol(const UpdateText *text, guint i, char symbol)
-{
-	const MigrationToken *token = update_token(text, i);
-
-	return token != NULL && migration_token_is_symbol(text->sql, token, symbol);
+	g_array_set_size(outer->tokens, n);
+	return depth == 0;
 }
 
 /* The number of the word from `i` on; of tokens, where there is none. IS DISTINCT FROM is no FROM. */
 static guint
-update_find(const UpdateText *text, guint i, const char *word)
+update_find(const MigrationReader *text, guint i, const char *word)
 {
 	for (; i < text->tokens->len; i++)
-		if (update_is(text, i, word) && (i == 0 || !update_is(text, i - 1, "DISTINCT")))
+		if (migration_reader_is_word(text, i, word) &&
+		    (i == 0 || !migration_reader_is_word(text, i - 1, "DISTINCT")))
 			return i;
 	return text->tokens->len;
 }
 
 /* The text of the tokens from `first` on, without `end`. */
 static char *
-update_slice(const UpdateText *text, guint first, guint end)
+update_slice(const MigrationReader *text, guint first, guint end)
 {
 	if (first >= end)
 		return NULL;
-	gsize start = update_token(text, first)->start;
-	return g_strndup(text->sql + start, update_token(text, end - 1)->end - start);
+	gsize start = migration_reader_token(text, first)->start;
+	return g_strndup(text->sql + start, migration_reader_token(text, end - 1)->end - start);
 }
 
 static bool
-update_take_target(const UpdateText *text, guint first, guint end, CheckUpdate *update)
+update_take_target(const MigrationReader *text, guint first, guint end, CheckUpdate *update)
 {
 	guint i = first;
 
-	for (; i + 2 < end && update_is_symbol(text, i + 1, '.'); i += 2)
+	for (; i + 2 < end && migration_reader_is_symbol(text, i + 1, '.'); i += 2)
 		;
 	if (i >= end)
 		return false;
-	update->table = migration_token_name(text->sql, update_token(text, i));
+	update->table = migration_reader_name(text, i);
 	update->alias = update_slice(text, i, i + 1);
-	i += 1 + update_is_symbol(text, i + 1, '*');
-	i += update_is(text, i, "AS");
+	i += 1 + migration_reader_is_symbol(text, i + 1, '*');
+	i += migration_reader_is_word(text, i, "AS");
 	if (i < end) {
 		g_free(update->alias);
 		update->alias = update_slice(text, i, i + 1);
@@ -110,17 +85,17 @@ update_take_target(const UpdateText *text, guint first, guint end, CheckUpdate *
 }
 
 static void
-update_take_assignments(const UpdateText *text, guint first, guint end, CheckUpdate *update)
+update_take_assignments(const MigrationReader *text, guint first, guint end, CheckUpdate *update)
 {
 	g_autoptr(GPtrArray) columns = g_ptr_array_new();
 	g_autoptr(GPtrArray) expressions = g_ptr_array_new();
 
 	for (guint i = first; i < end;) {
 		guint next = i;
-		while (next < end && !update_is_symbol(text, next, ','))
+		while (next < end && !migration_reader_is_symbol(text, next, ','))
 			next++;
-		char *column = migration_token_name(text->sql, update_token(text, i));
-		if (column != NULL && update_is_symbol(text, i + 1, '=') && i + 2 < next) {
+		char *column = migration_reader_name(text, i);
+		if (column != NULL && migration_reader_is_symbol(text, i + 1, '=') && i + 2 < next) {
 			g_ptr_array_add(columns, column);
 			g_ptr_array_add(expressions, update_slice(text, i + 2, next));
 		} else {
@@ -137,18 +112,17 @@ update_take_assignments(const UpdateText *text, guint first, guint end, CheckUpd
 bool
 check_update_parse(const char *sql, CheckUpdate *ret_update)
 {
-	g_autoptr(GArray) tokens = g_array_new(FALSE, FALSE, sizeof(MigrationToken));
-	UpdateText text = { .sql = sql, .tokens = tokens };
+	g_auto(MigrationReader) text = { 0 };
 	g_auto(CheckUpdate) update = { 0 };
 
-	if (!update_read(sql, &text) || !update_is(&text, 0, "UPDATE"))
+	if (!update_read(&text, sql) || !migration_reader_is_word(&text, 0, "UPDATE"))
 		return false;
-	guint n = tokens->len - (tokens->len > 0 && update_is_symbol(&text, tokens->len - 1, ';'));
+	guint n = text.tokens->len;
 	guint set = update_find(&text, 1, "SET");
 	guint end = MIN(update_find(&text, set, "RETURNING"), n);
 	guint where = MIN(update_find(&text, set, "WHERE"), end);
 	guint from = MIN(update_find(&text, set, "FROM"), where);
-	if (set >= n || !update_take_target(&text, 1 + update_is(&text, 1, "ONLY"), set, &update))
+	if (set >= n || !update_take_target(&text, 1 + migration_reader_is_word(&text, 1, "ONLY"), set, &update))
 		return false;
 	update_take_assignments(&text, set + 1, from, &update);
 	update.from = update_slice(&text, from + 1, where);
@@ -160,24 +134,24 @@ check_update_parse(const char *sql, CheckUpdate *ret_update)
 
 /* The number behind the name of the table. */
 static guint
-update_find_action(const UpdateText *text)
+update_find_action(const MigrationReader *text)
 {
-	guint i = 2 + (update_is(text, 2, "IF") ? 2 : 0);
+	guint i = 2 + (migration_reader_is_word(text, 2, "IF") ? 2 : 0);
 
-	i += update_is(text, i, "ONLY");
-	while (i + 2 < text->tokens->len && update_is_symbol(text, i + 1, '.'))
+	i += migration_reader_is_word(text, i, "ONLY");
+	while (i + 2 < text->tokens->len && migration_reader_is_symbol(text, i + 1, '.'))
 		i += 2;
 	return i + 1;
 }
 
 static void
-update_take_using(const UpdateText *text, guint column, guint using, guint end, CheckUpdate *update)
+update_take_using(const MigrationReader *text, guint column, guint using, guint end, CheckUpdate *update)
 {
 	guint type = update_find(text, column, "TYPE");
 
 	update->columns = g_new0(char *, 2);
 	update->expressions = g_new0(char *, 2);
-	update->columns[0] = migration_token_name(text->sql, update_token(text, column));
+	update->columns[0] = migration_reader_name(text, column);
 	update->expressions[0] = update_slice(text, using + 1, end);
 	update->type = update_slice(text, type + 1, using);
 }
@@ -185,22 +159,23 @@ update_take_using(const UpdateText *text, guint column, guint using, guint end, 
 bool
 check_update_parse_using(const char *sql, CheckUpdate *ret_update)
 {
-	g_autoptr(GArray) tokens = g_array_new(FALSE, FALSE, sizeof(MigrationToken));
-	UpdateText text = { .sql = sql, .tokens = tokens };
+	g_auto(MigrationReader) text = { 0 };
 	g_auto(CheckUpdate) update = { 0 };
 
-	if (!update_read(sql, &text) || !update_is(&text, 0, "ALTER") || !update_is(&text, 1, "TABLE"))
+	if (!update_read(&text, sql) || !migration_reader_is_word(&text, 0, "ALTER") ||
+	    !migration_reader_is_word(&text, 1, "TABLE"))
 		return false;
-	guint n = tokens->len - (tokens->len > 0 && update_is_symbol(&text, tokens->len - 1, ';'));
+	guint n = text.tokens->len;
 	guint action = update_find_action(&text);
-	guint column = action + 1 + update_is(&text, action + 1, "COLUMN");
+	guint column = action + 1 + migration_reader_is_word(&text, action + 1, "COLUMN");
 	guint using = update_find(&text, column, "USING");
-	guint first = 2 + (update_is(&text, 2, "IF") ? 2 : 0);
+	guint first = 2 + (migration_reader_is_word(&text, 2, "IF") ? 2 : 0);
 	guint end = using + 1;
-	while (end < n && !update_is_symbol(&text, end, ','))
+	while (end < n && !migration_reader_is_symbol(&text, end, ','))
 		end++;
-	if (!update_is(&text, action, "ALTER") || using + 1 >= n || update_find(&text, column, "TYPE") > using ||
-	    !update_take_target(&text, first + update_is(&text, first, "ONLY"), action, &update))
+	if (!migration_reader_is_word(&text, action, "ALTER") || using + 1 >= n ||
+	    update_find(&text, column, "TYPE") > using ||
+	    !update_take_target(&text, first + migration_reader_is_word(&text, first, "ONLY"), action, &update))
 		return false;
 	update_take_using(&text, column, using, end, &update);
 	if (update.columns[0] == NULL)
