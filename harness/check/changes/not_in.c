@@ -64,7 +64,7 @@ not_in_find(const char *sql, NotIn *ret_query)
 	MigrationLexer lexer = { .text = sql, .length = strlen(sql) };
 	MigrationToken token = { .type = MIGRATION_TOKEN_SYMBOL };
 	const char *problem = NULL;
-	guint n = 0; /* of NOT IN (, what is there */
+	guint n = 0; /* how much of NOT IN ( is there */
 	g_autofree char *word = migration_statement_key_words(sql, 1);
 
 	/* Rows of a seed may be very many. */

@@ -20,8 +20,8 @@ pairs_is_column(const MigrationReader *reader, guint i)
 	       !migration_reader_is_any(reader, i, constants);
 }
 
-/* Whether something from the token on may be a condition between two tables: two columns that are compared, or what is
- * not understood here. */
+/* Whether something from the token on may be a condition between two tables: two columns that are compared, or
+ * something else that this file does not understand. */
 static bool
 pairs_may_tie(const MigrationReader *reader, guint first)
 {

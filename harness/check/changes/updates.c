@@ -31,7 +31,7 @@ static const UpdateQuestion update_questions[] = {
 	{ check_batch_suspects, check_batch_ask },
 };
 
-/* What is asked before other statements. */
+/* Questions before other statements. */
 typedef struct {
 	bool (*suspects)(const char *sql);
 	bool (*ask)(DbSession *session, const MigrationStatement *statement, GPtrArray *changes, GError **error);

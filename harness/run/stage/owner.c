@@ -298,8 +298,8 @@ owner_report_member(OwnerWork *work, const Migration *migration, const char *rol
 	run_stage_report(test_case, work->stage);
 }
 
-/* What is refused to the owner of the database may be allowed to a member of a role that others have made: a migration
- * that gives objects to it needs that, and no superuser. */
+/* A member of a role that others have made may do more than the owner of the database: a migration that gives objects
+ * to the role needs such a member, and no superuser. */
 static bool
 owner_try_as_member(OwnerWork *work, const Migration *migration, MigrationOutcome *outcome, GError **error)
 {
