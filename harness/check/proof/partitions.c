@@ -62,12 +62,22 @@ partitions_have(const GPtrArray *list, const char *text)
 	return g_ptr_array_find_with_equal_func((GPtrArray *)list, text, g_str_equal, NULL);
 }
 
+/* The number of digits of a whole number; the server writes a bigint in quotes. 0: it is none. */
+static gsize
+partitions_digits(const char *text)
+{
+	gsize quotes = text[0] == '\'';
+	gsize n = strspn(text + quotes, "0123456789");
+
+	return strlen(text) == n + 2 * quotes ? n : 0;
+}
+
 /* Numbers by their size; dates and times as the server writes them. False: they cannot be compared here. */
 static bool
 partitions_compare(const char *a, const char *b, int *ret_order)
 {
 	bool quoted = a[0] == '\'' && b[0] == '\'' && g_ascii_isdigit(a[1]) && g_ascii_isdigit(b[1]) && strchr(a, '-');
-	bool numbers = strspn(a, "0123456789") == strlen(a) && strspn(b, "0123456789") == strlen(b);
+	bool numbers = partitions_digits(a) > 0 && partitions_digits(b) > 0;
 
 	if ((!quoted && !numbers) || (quoted && strlen(a) != strlen(b)))
 		return false;
