@@ -1,0 +1,3 @@
+DROP SCHEMA public;
+CREATE TABLE account (id int PRIMARY KEY);
+GRANT CREATE ON SCHEMA bank TO bookkeeper;
