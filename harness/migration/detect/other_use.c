@@ -1,18 +1,9 @@
 #include "migration/detect/other_use.h"
 
 #include "migration/detect/formats.h"
-#include "migration/text/lexer.h"
+#include "migration/text/reader.h"
 
 #include <string.h>
-
-static bool
-other_use_is_any(const char *text, const MigrationToken *token, const char *const *words)
-{
-	for (; *words != NULL; words++)
-		if (migration_token_is(text, token, *words))
-			return true;
-	return false;
-}
 
 /* Whether the statement reads relations, and changes nothing: SELECT of a function alone may do anything. */
 static bool
@@ -20,18 +11,15 @@ other_use_reads(const MigrationStatement *statement)
 {
 	static const char *const begin[] = { "SELECT", "WITH", "EXPLAIN", NULL };
 	static const char *const change[] = { "INSERT", "UPDATE", "DELETE", "MERGE", "INTO", NULL };
-	MigrationLexer lexer = { .text = statement->sql, .length = strlen(statement->sql) };
-	MigrationToken token;
-	const char *problem = NULL;
-	bool first = true;
+	g_auto(MigrationReader) reader = { 0 };
 	bool reads = false;
 
-	while (migration_lexer_next(&lexer, &token, &problem) && token.type != MIGRATION_TOKEN_END) {
-		if ((first && !other_use_is_any(lexer.text, &token, begin)) ||
-		    other_use_is_any(lexer.text, &token, change))
+	if (!migration_reader_begin(&reader, statement->sql) || !migration_reader_is_any(&reader, 0, begin))
+		return false;
+	for (guint i = 0; i < reader.tokens->len; i++) {
+		if (migration_reader_is_any(&reader, i, change))
 			return false;
-		reads = reads || migration_token_is(lexer.text, &token, "FROM");
-		first = false;
+		reads = reads || migration_reader_is_word(&reader, i, "FROM");
 	}
 	return reads;
 }
