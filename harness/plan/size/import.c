@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "plan/size/length.h"
+#include "plan/size/send.h"
 #include "plan/size/sql.h"
 #include "plan/tree/tree.h"
 
@@ -15,19 +16,6 @@
 /* BTREE_NONLEAF_FILLFACTOR. */
 #define IMPORT_INNER_FILL 0.7
 #define IMPORT_PAGES_MAX  4294967294.0
-
-/* The values to import for a table or an index. */
-typedef struct {
-	guint oid;
-	const char *path;
-	const char *method; /* of an index; NULL: it is a table */
-	double rows;
-	double pages;
-	double visible;
-	guint height;        /* of a btree; 0: its root is its only page */
-	guint file;          /* the file number it gets instead of its own; 0: none */
-	const char *indexes; /* "true", "false": the planner sees those of the table, or not; NULL: as it is */
-} ImportRelation;
 
 static double
 import_align(double bytes)
@@ -70,7 +58,7 @@ import_table_pages(const PlanTable *table, const PlanTableSize *size, double row
 }
 
 static void
-import_table(const PlanTable *table, const PlanTableSize *size, guint n_parts, ImportRelation *relation)
+import_table(const PlanTable *table, const PlanTableSize *size, guint n_parts, PlanImportRelation *relation)
 {
 	bool part = table->oid != size->oid;
 
@@ -212,7 +200,8 @@ import_ask_partial(const PlanImport *import, ImportPartial *partial, GError **er
 }
 
 static void
-import_index(const PlanIndex *index, const PlanTableSize *size, const ImportRelation *table, ImportRelation *relation)
+import_index(const PlanIndex *index, const PlanTableSize *size, const PlanImportRelation *table,
+             PlanImportRelation *relation)
 {
 	const PlanIndexSize *stated = import_find_index(size, index);
 	double width = import_key_width(index, size);
@@ -233,63 +222,9 @@ import_index(const PlanIndex *index, const PlanTableSize *size, const ImportRela
 
 /* --- To the server ------------------------------------------------------------------ */
 
-static void
-import_append_size(GString *json, const ImportRelation *one)
-{
-	char number[G_ASCII_DTOSTR_BUF_SIZE];
-
-	/* The column is an int, whose sign the server does not look at. */
-	g_string_append_printf(json, "%s{\"relation\":%u,\"pages\":%d,\"visible\":%d,\"rows\":%s",
-	                       json->len > 1 ? "," : "", one->oid, (int)(guint32)one->pages, (int)(guint32)one->visible,
-	                       g_ascii_dtostr(number, sizeof number, one->rows));
-	if (one->file != 0)
-		g_string_append_printf(json, ",\"file\":%u", one->file);
-	if (one->indexes != NULL)
-		g_string_append_printf(json, ",\"indexes\":%s", one->indexes);
-	g_string_append_c(json, '}');
-}
-
-static bool
-import_send_sizes(PlanImport *import, const GArray *relations, GError **error)
-{
-	static const DbPrepared update = { DB_OWN_STATEMENTS "plan_import_sizes", plan_sql_import_sizes };
-	static const DbPrepared dense = { DB_OWN_STATEMENTS "plan_import_dense", plan_sql_import_dense };
-	g_autoptr(GString) json = g_string_new("[");
-	g_autoptr(DbResult) result = NULL;
-
-	for (guint i = 0; i < relations->len; i++)
-		import_append_size(json, &g_array_index(relations, ImportRelation, i));
-	g_string_append_c(json, ']');
-	const DbRequest request = { .prepared = import->files != NULL ? &update : &dense, .parameter = json->str };
-	return db_session_pipeline_requests(import->session, 1, &request, &result, error);
-}
-
-/* Removes the statistics of an earlier ANALYZE, for example one of a migration. */
-static bool
-import_forget_statistics(PlanImport *import, const GArray *tables, GError **error)
-{
-	static const DbPrepared forget = { DB_OWN_STATEMENTS "plan_forget", plan_sql_forget };
-	static const DbPrepared forget_13 = { DB_OWN_STATEMENTS "plan_forget_13", plan_sql_forget_13 };
-	bool has_expressions = db_session_server_version(import->session) >= 140000; /* CREATE STATISTICS ON (a + b) */
-	g_autoptr(GString) oids = g_string_new("{0");
-	g_autoptr(DbResult) result = NULL;
-
-	for (guint i = 0; i < tables->len; i++) {
-		guint oid = g_array_index(tables, ImportRelation, i).oid;
-		const PlanTable *table = g_hash_table_lookup(import->catalog->by_oid, GUINT_TO_POINTER(oid));
-		g_string_append_printf(oids, ",%u", oid);
-		for (guint j = 0; j < table->indexes->len; j++)
-			g_string_append_printf(oids, ",%u",
-			                       ((const PlanIndex *)g_ptr_array_index(table->indexes, j))->oid);
-	}
-	g_string_append_c(oids, '}');
-	const DbRequest request = { .prepared = has_expressions ? &forget : &forget_13, .parameter = oids->str };
-	return db_session_pipeline_requests(import->session, 1, &request, &result, error);
-}
-
 /* A relation's own file, which the transaction has made. */
 static bool
-import_lengthen(PlanImport *import, const ImportRelation *one, GError **error)
+import_lengthen(PlanImport *import, const PlanImportRelation *one, GError **error)
 {
 	const char *folder = plan_files_data_directory(import->files);
 	double pages = one->pages;
@@ -303,7 +238,7 @@ import_lengthen(PlanImport *import, const ImportRelation *one, GError **error)
 }
 
 static bool
-import_set_length(PlanImport *import, ImportRelation *one, GError **error)
+import_set_length(PlanImport *import, PlanImportRelation *one, GError **error)
 {
 	if (one->path == NULL || import->files == NULL)
 		return true;
@@ -319,7 +254,7 @@ static bool
 import_set_lengths(PlanImport *import, GArray *relations, GError **error)
 {
 	for (guint i = 0; i < relations->len; i++)
-		if (!import_set_length(import, &g_array_index(relations, ImportRelation, i), error))
+		if (!import_set_length(import, &g_array_index(relations, PlanImportRelation, i), error))
 			return false;
 	return true;
 }
@@ -365,7 +300,7 @@ import_list_tables(PlanImport *import, GArray *tables)
 	for (guint i = 0; i < import->catalog->tables->len; i++) {
 		const PlanTable *table = g_ptr_array_index(import->catalog->tables, i);
 		const PlanTableSize *size = g_hash_table_lookup(import->sized, GUINT_TO_POINTER(table->oid));
-		ImportRelation one = { 0 };
+		PlanImportRelation one = { 0 };
 		if (size == NULL)
 			continue;
 		guint n = table->root != NULL
@@ -380,12 +315,12 @@ static void
 import_list_indexes(const PlanImport *import, const GArray *tables, GArray *indexes)
 {
 	for (guint i = 0; i < tables->len; i++) {
-		const ImportRelation *relation = &g_array_index(tables, ImportRelation, i);
+		const PlanImportRelation *relation = &g_array_index(tables, PlanImportRelation, i);
 		gpointer key = GUINT_TO_POINTER(relation->oid);
 		const PlanTable *table = g_hash_table_lookup(import->catalog->by_oid, key);
 		const PlanTableSize *size = g_hash_table_lookup(import->sized, key);
 		for (guint j = 0; j < table->indexes->len; j++) {
-			ImportRelation one = { 0 };
+			PlanImportRelation one = { 0 };
 			import_index(g_ptr_array_index(table->indexes, j), size, relation, &one);
 			g_array_append_val(indexes, one);
 		}
@@ -398,7 +333,7 @@ static void
 import_show_indexes(const PlanImport *import, const ImportPartial *partial, GArray *tables, const char *shown)
 {
 	for (guint i = 0; i < tables->len; i++) {
-		ImportRelation *one = &g_array_index(tables, ImportRelation, i);
+		PlanImportRelation *one = &g_array_index(tables, PlanImportRelation, i);
 		const PlanTable *table = g_hash_table_lookup(import->catalog->by_oid, GUINT_TO_POINTER(one->oid));
 		for (guint j = 0; j < partial->indexes->len; j++)
 			if (((const PlanIndex *)g_ptr_array_index(partial->indexes, j))->table == table)
@@ -428,17 +363,26 @@ plan_import_list_unfit(const PlanImport *import)
 	return list->len > 2 ? g_strdup(list->str) : NULL;
 }
 
-/* All in one statement. */
-static bool
-import_send_all(PlanImport *import, GArray *tables, GError **error)
+/* The tables and their indexes, which get their lengths. */
+static GArray *
+import_list_all(PlanImport *import, const GArray *tables, GError **error)
 {
-	g_autoptr(GArray) all = g_array_new(FALSE, FALSE, sizeof(ImportRelation));
+	g_autoptr(GArray) all = g_array_new(FALSE, FALSE, sizeof(PlanImportRelation));
 
 	import_list_indexes(import, tables, all);
 	if (!import_set_lengths(import, all, error))
-		return false;
+		return NULL;
 	g_array_append_vals(all, tables->data, tables->len);
-	return import_send_sizes(import, all, error);
+	return g_steal_pointer(&all);
+}
+
+static bool
+import_send_at_once(PlanImport *import, const GArray *tables, GError **error)
+{
+	g_autoptr(GArray) all = import_list_all(import, tables, error);
+
+	return all != NULL && plan_import_send_sizes_anew(import, tables, all, error) &&
+	       import_send_statistics(import, error);
 }
 
 /* First without indexes, so that the planner can be asked. */
@@ -446,33 +390,33 @@ static bool
 import_send_in_turn(PlanImport *import, GArray *tables, ImportPartial *partial, GError **error)
 {
 	import_show_indexes(import, partial, tables, "false");
-	if (!import_send_sizes(import, tables, error) || !import_send_statistics(import, error) ||
+	if (!plan_import_send_sizes_anew(import, tables, tables, error) || !import_send_statistics(import, error) ||
 	    !import_ask_partial(import, partial, error))
 		return false;
 	import_show_indexes(import, partial, tables, "true");
-	return import_send_all(import, tables, error);
+	g_autoptr(GArray) all = import_list_all(import, tables, error);
+	return all != NULL && plan_import_send_sizes(import, all, error);
 }
 
 bool
 plan_import_run(PlanImport *import, GError **error)
 {
-	g_autoptr(GArray) tables = g_array_new(FALSE, FALSE, sizeof(ImportRelation));
+	g_autoptr(GArray) tables = g_array_new(FALSE, FALSE, sizeof(PlanImportRelation));
 	g_auto(ImportPartial)
 	    partial = { .indexes = g_ptr_array_new(), .statements = g_ptr_array_new_with_free_func(g_free) };
 
 	import_list_tables(import, tables);
 	import_list_partial(import, &partial);
-	if (!import_set_lengths(import, tables, error) || !import_forget_statistics(import, tables, error))
+	if (!import_set_lengths(import, tables, error))
 		return false;
-	if (partial.indexes->len > 0)
-		return import_send_in_turn(import, tables, &partial, error);
-	return import_send_all(import, tables, error) && import_send_statistics(import, error);
+	return partial.indexes->len > 0 ? import_send_in_turn(import, tables, &partial, error)
+	                                : import_send_at_once(import, tables, error);
 }
 
 bool
 plan_import_warm(PlanImport *import, GError **error)
 {
-	g_autoptr(GArray) none = g_array_new(FALSE, FALSE, sizeof(ImportRelation));
+	g_autoptr(GArray) none = g_array_new(FALSE, FALSE, sizeof(PlanImportRelation));
 
-	return import_forget_statistics(import, none, error) && import_send_sizes(import, none, error);
+	return plan_import_send_sizes_anew(import, none, none, error);
 }
