@@ -332,28 +332,10 @@ column_is_stated(const PlanColumn *column, const GPtrArray *sizes)
 	return false;
 }
 
-/* The column of a unique index that is alone in it and without a condition; 0: none. */
-static guint
-column_key_of(const PlanIndex *index)
-{
-	return index->is_unique && index->predicate == NULL && g_strv_length(index->keys) == 1 &&
-	               index->numbers->len > 0
-	           ? g_array_index(index->numbers, guint, 0)
-	           : 0;
-}
-
+/* A table by hand: its keys have as many values as it has rows, also when their index is gone. */
 static bool
-column_is_key(const PlanTable *table, const PlanColumn *column)
-{
-	for (guint i = 0; i < table->indexes->len; i++)
-		if (column_key_of(g_ptr_array_index(table->indexes, i)) == column->number)
-			return true;
-	return false;
-}
-
-/* A table by hand: its keys have as many values as it has rows. */
-static bool
-column_add_keys(const ColumnWork *work, const PlanTable *table, const GPtrArray *sizes, GError **error)
+column_add_keys(const ColumnWork *work, const PlanTable *table, GHashTable *keys, const GPtrArray *sizes,
+                GError **error)
 {
 	for (guint i = 0; i < table->columns->len; i++) {
 		const PlanColumn *column = g_ptr_array_index(table->columns, i);
@@ -363,7 +345,7 @@ column_add_keys(const ColumnWork *work, const PlanTable *table, const GPtrArray 
 			                      .distinct = -1,
 			                      .empty = -1,
 			                      .number = column->number };
-		if (column_is_key(table, column) && !column_is_stated(column, sizes) &&
+		if (g_hash_table_contains(keys, GUINT_TO_POINTER(column->number)) && !column_is_stated(column, sizes) &&
 		    !column_add(work, column, &size, error))
 			return false;
 	}
@@ -402,7 +384,7 @@ column_add_table(PlanImport *import, GString *json, const PlanTable *table, cons
 	const GPtrArray *named = part ? table->root->columns : table->columns;
 
 	if (!column_add_all(&work, table->columns, named, size->columns, error) ||
-	    (size->by_hand && !part && !column_add_keys(&work, table, size->columns, error)))
+	    (size->by_hand && !part && !column_add_keys(&work, table, size->keys, size->columns, error)))
 		return false;
 	work.inherited = true;
 	return part || (column_add_all(&work, table->columns, named, size->inherited, error) &&

@@ -154,6 +154,27 @@ resolve_indexes(PlanImport *import, const PlanTable *table, const PlanTableSize 
 	}
 }
 
+/* The column of a unique index that is alone in it and without a condition; 0: none. */
+static guint
+resolve_key_of(const PlanIndex *index)
+{
+	return index->is_unique && index->predicate == NULL && g_strv_length(index->keys) == 1 &&
+	               index->numbers->len > 0
+	           ? g_array_index(index->numbers, guint, 0)
+	           : 0;
+}
+
+/* A migration that drops the index of a key does not make its values fewer. */
+static void
+resolve_keys(const PlanTable *table, PlanTableSize *size)
+{
+	for (guint i = 0; i < table->indexes->len; i++) {
+		guint number = resolve_key_of(g_ptr_array_index(table->indexes, i));
+		if (number != 0)
+			g_hash_table_add(size->keys, GUINT_TO_POINTER(number));
+	}
+}
+
 static bool
 resolve_has_table(const PlanSize *size, const PlanTable *table)
 {
@@ -176,6 +197,7 @@ resolve_table(PlanImport *import, PlanTableSize *size)
 	if (table == NULL) {
 		/* Another table of that name has columns of its own. */
 		table = plan_catalog_table(import->catalog, size->schema, size->name);
+		g_hash_table_remove_all(size->keys);
 		for (guint i = 0; i < size->columns->len; i++)
 			((PlanColumnSize *)g_ptr_array_index(size->columns, i))->number = 0;
 		for (guint i = 0; i < size->inherited->len; i++)
@@ -193,6 +215,7 @@ resolve_table(PlanImport *import, PlanTableSize *size)
 	resolve_columns(import, table->identity, table->columns, size->columns);
 	resolve_columns(import, table->identity, table->columns, size->inherited);
 	resolve_indexes(import, table, size);
+	resolve_keys(table, size);
 	for (guint i = 0; i < size->extended->len; i++)
 		resolve_extended(import, table, g_ptr_array_index(size->extended, i));
 }

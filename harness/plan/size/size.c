@@ -53,6 +53,7 @@ size_free_table(gpointer data)
 	g_ptr_array_unref(table->inherited);
 	g_ptr_array_unref(table->indexes);
 	g_ptr_array_unref(table->extended);
+	g_hash_table_unref(table->keys);
 	g_free(table);
 }
 
@@ -247,6 +248,7 @@ size_add_table(PlanSize *size, const char *const *name)
 	table->columns = plan_size_new_columns();
 	table->inherited = plan_size_new_columns();
 	table->indexes = g_ptr_array_new_with_free_func(size_free_index);
+	table->keys = g_hash_table_new(NULL, NULL);
 	table->extended = plan_size_new_extended();
 	g_ptr_array_add(size->tables, table);
 	return table;
@@ -406,6 +408,7 @@ plan_size_forget(PlanSize *size)
 		GPtrArray *lists[] = { table->columns, table->inherited };
 		table->oid = 0;
 		table->superseded = false;
+		g_hash_table_remove_all(table->keys);
 		for (gsize k = 0; k < G_N_ELEMENTS(lists); k++)
 			for (guint j = 0; j < lists[k]->len; j++)
 				size_forget_column(g_ptr_array_index(lists[k], j));

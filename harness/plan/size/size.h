@@ -85,6 +85,7 @@ typedef struct {
 	GPtrArray *indexes;   /* of PlanIndexSize * */
 	GPtrArray *extended;  /* of PlanExtendedSize * */
 	guint oid;            /* of the table in the database, once it was found there; 0 before */
+	GHashTable *keys;     /* numbers of its columns that were alone in a unique index, since it was found there */
 	bool superseded;      /* like that of a column */
 } PlanTableSize;
 
