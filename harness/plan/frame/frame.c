@@ -61,6 +61,8 @@ frame_new(const ScratchDatabase *database, PlanSize *size, GError **error)
 	frame->notes = g_ptr_array_new_with_free_func(g_free);
 	frame->sized = g_hash_table_new(NULL, NULL);
 	frame->known = g_hash_table_new(NULL, NULL);
+	frame->names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	frame->any_names = true;
 	frame->types = g_hash_table_new_full(NULL, NULL, NULL, g_free);
 	frame->values = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	frame->session = scratch_database_connect(database, DB_SESSION_MIGRATION, error);
@@ -240,7 +242,7 @@ plan_frame_open_idle(ScratchServer *server, const ScratchDatabase *database, Pla
 }
 
 /* The parameter of these.sql: unknown relations; names of the size that were not found so far, and of tables that
- * may have been dropped, because such a table may exist now. */
+ * may have been dropped, if such a table may exist now. */
 static GPtrArray *
 frame_describe(const PlanFrame *frame, GHashTable *relations)
 {
@@ -261,6 +263,8 @@ frame_describe(const PlanFrame *frame, GHashTable *relations)
 		if (size->oid != 0 &&
 		    (!g_hash_table_contains(relations, oid) || g_hash_table_contains(frame->kept->by_oid, oid) ||
 		     g_hash_table_contains(frame->known, oid)))
+			continue;
+		if (!frame->any_names && !g_hash_table_contains(frame->names, size->name))
 			continue;
 		g_ptr_array_add(list, g_strdup(size->schema));
 		g_ptr_array_add(list, g_strdup(size->name));
@@ -334,19 +338,36 @@ plan_frame_take(PlanFrame *frame, GHashTable *relations, GError **error)
 	if (!frame->is_open && !frame_begin(frame, error))
 		return false;
 	g_autofree char *oids = frame_list_these(frame, others, error);
-	return oids != NULL && frame_import(frame, oids, others, error);
+	if (oids == NULL || !frame_import(frame, oids, others, error))
+		return false;
+	frame->any_names = false;
+	g_hash_table_remove_all(frame->names);
+	return true;
+}
+
+static void
+frame_note_names(PlanFrame *frame, const PlanChange *change)
+{
+	GHashTableIter iterator;
+	gpointer name;
+
+	frame->any_names |= change->all;
+	g_hash_table_iter_init(&iterator, change->names);
+	while (g_hash_table_iter_next(&iterator, &name, NULL))
+		g_hash_table_add(frame->names, g_strdup(name));
 }
 
 void
-plan_frame_forget(PlanFrame *frame, GHashTable *relations, GHashTable *other)
+plan_frame_forget(PlanFrame *frame, const PlanChange *change)
 {
 	GHashTableIter iterator;
 	gpointer oid;
 
-	g_hash_table_iter_init(&iterator, relations);
+	frame_note_names(frame, change);
+	g_hash_table_iter_init(&iterator, change->relations);
 	while (frame->kept != NULL && g_hash_table_iter_next(&iterator, &oid, NULL)) {
 		/* Partitions, and tables that have some, are never kept. */
-		if (g_hash_table_contains(other, oid))
+		if (g_hash_table_contains(change->leading, oid))
 			g_hash_table_remove(frame->known, oid);
 		else if (g_hash_table_contains(frame->kept->by_oid, oid))
 			g_hash_table_add(frame->known, oid);
@@ -383,6 +404,7 @@ plan_frame_close(PlanFrame *frame)
 	g_ptr_array_unref(frame->notes);
 	g_hash_table_unref(frame->sized);
 	g_hash_table_unref(frame->known);
+	g_hash_table_unref(frame->names);
 	g_hash_table_unref(frame->values);
 	g_hash_table_unref(frame->types);
 	g_free(frame);

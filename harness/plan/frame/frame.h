@@ -6,6 +6,7 @@
 #define PLAN_FRAME_H
 
 #include "plan/catalog/catalog.h"
+#include "plan/catalog/mark.h"
 #include "plan/size/size.h"
 #include "plan/tree/tree.h"
 #include "query/query.h"
@@ -34,9 +35,10 @@ bool plan_frame_take(PlanFrame *frame, GHashTable *relations, GError **error);
 bool plan_frame_take_all(PlanFrame *frame, GError **error);
 /* True when all tables of the set are among them. */
 bool plan_frame_has_all(const PlanFrame *frame, GHashTable *tables);
-/* Reports that these relations have changed since the frame read them, so that it reads them again. Those of them that
- * are in `other` may be gone, have another name, or be partitions by now. */
-void plan_frame_forget(PlanFrame *frame, GHashTable *relations, GHashTable *other);
+/* Reports changes since the frame read the tables, so that it reads these again. Relations that may lead to others may
+ * be gone, have another name, or be partitions by now; tables of the size that were not there can be there only under
+ * the changed names. */
+void plan_frame_forget(PlanFrame *frame, const PlanChange *change);
 /* Rolls everything back. The frame keeps what it has read of these tables (NULL: of none). False with *error. */
 bool plan_frame_put_back(PlanFrame *frame, GHashTable *keep, GError **error);
 

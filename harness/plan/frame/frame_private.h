@@ -10,6 +10,8 @@ struct PlanFrame {
 	PlanCatalog *catalog; /* of the tables that are looked at */
 	PlanCatalog *kept;    /* tables as they were read before; or NULL */
 	GHashTable *known;    /* OIDs of tables that have to be read again, and are no partitions */
+	GHashTable *names;    /* of char *: names that relations may have got since the last look for them */
+	bool any_names;       /* or all names */
 	PlanSize *size;       /* borrowed; NULL: tables are as they are */
 	PlanFiles *files;     /* NULL: as above */
 	char *now;            /* what now() is in queries; or NULL */

@@ -421,7 +421,7 @@ run_plans_each_compare(RunPlansEach *each, RunStage *stage, const Migration *mig
 	if (!each_open_frame(each, stage, false, error) ||
 	    !plan_mark_look(each->mark, plan_frame_session(each->frame), &change, error))
 		return false;
-	plan_frame_forget(each->frame, change.relations, change.leading);
+	plan_frame_forget(each->frame, &change);
 	if (each_choose(each, &change, relations) == 0)
 		return true;
 	if (change.all && !is_new && !each_open_frame(each, stage, true, error))
