@@ -174,7 +174,7 @@ each_show_both(const PlanTree *before, const PlanTree *after)
 	return plan_beside("before", old, "after", new);
 }
 
-/* Describes the change of the plan; a tie is reported, and so is a cheaper plan. */
+/* Describes the change of the plan; a tie is reported, and so is a plan that costs no more than the one before. */
 static bool
 each_judge(const EachWork *work, const EachPlan *plan, const PlanAnswer *answer, const char *access, const char *shape,
            ReportCase *test_case, bool *ret_tell, GError **error)
@@ -198,6 +198,11 @@ each_judge(const EachWork *work, const EachPlan *plan, const PlanAnswer *answer,
 		                "which the order in "
 		                "which indexes were made decides\n%s",
 		                who, both);
+	else if (other && ratio >= 1 / PLAN_TIE && ratio <= PLAN_TIE && !work->again)
+		report_case_set(test_case, REPORT_PASSED,
+		                "%s changes how the query reads its tables, to a plan that costs the same (%.3f "
+		                "times)\n%s",
+		                who, ratio, both);
 	else if (other && ratio <= 1 && !work->again)
 		report_case_set(test_case, REPORT_PASSED, "%s makes the query %.1f times cheaper\n%s", who,
 		                1 / MAX(ratio, 1e-9), both);
