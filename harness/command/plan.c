@@ -35,6 +35,19 @@ plan_is_wanted(const Options *options, const PlanCase *plan_case)
 	       strcmp(plan_case->query->name, options->query) == 0;
 }
 
+/* `query`: the name that none of the others is; or NULL. */
+static char *
+plan_hint(const char *query, char **names)
+{
+	const char *nearest = query != NULL ? base_nearest(query, (const char *const *)names) : NULL;
+	g_autofree char *all = g_strjoinv("\", \"", names);
+
+	if (nearest != NULL)
+		return g_strdup_printf("did you mean \"%s\"?", nearest);
+	return names[0] != NULL ? g_strdup_printf("it has \"%s\"", all)
+	                        : g_strdup("add one under \"plans\": \"pgassay help plans\" shows how");
+}
+
 /* The plans of the job that are asked for, of CommandPlanRow *. */
 static GPtrArray *
 plan_list_rows(const Options *options, const RunJob *job, GError **error)
@@ -51,10 +64,7 @@ plan_list_rows(const Options *options, const RunJob *job, GError **error)
 	g_ptr_array_add(names, NULL);
 	if (rows->len > 0)
 		return g_steal_pointer(&rows);
-	const char *nearest = options->query != NULL ? base_nearest(options->query, (const char *const *)names->pdata)
-	                                             : NULL;
-	g_autofree char *hint = nearest != NULL ? g_strdup_printf("did you mean \"%s\"?", nearest)
-	                                        : g_strdup("add it under \"plans\": \"pgassay help plans\" shows how");
+	g_autofree char *hint = plan_hint(options->query, (char **)names->pdata);
 	if (options->query != NULL)
 		base_error_set(error, BASE_ERROR_USAGE, hint, "the database \"%s\" has no plan or query \"%s\"",
 		               job->database->name, options->query);
