@@ -47,6 +47,30 @@ shape_is_cut(const char *what)
 	return strchr(what, ')') != NULL && strchr(what, '(') == NULL;
 }
 
+/* "KEY, KEY": those that a mapping of the shape may have. The caller frees it. */
+static char *
+shape_list_keys(const SuiteShape *shape)
+{
+	GString *all = g_string_new(NULL);
+
+	for (const SuiteKey *known = shape->keys; known != NULL && known->name != NULL; known++)
+		g_string_append_printf(all, "%s%s", all->len > 0 ? ", " : "", known->name);
+	return g_string_free(all, FALSE);
+}
+
+/* A hint does not show more keys than this in the place of a mapping. */
+#define SHAPE_KEYS_SHOWN 12
+
+static guint
+shape_count_keys(const SuiteShape *shape)
+{
+	guint n = 0;
+
+	while (shape->keys != NULL && shape->keys[n].name != NULL)
+		n++;
+	return n;
+}
+
 /* A hint on how to write the value, or NULL. The caller frees it. */
 static char *
 shape_hint_for(const SuiteShape *shape, const SuiteNode *node, const char *what)
@@ -64,6 +88,11 @@ shape_hint_for(const SuiteShape *shape, const SuiteNode *node, const char *what)
 	if (suite_node_is_null(node) && (shape->accepts & SUITE_ACCEPT_TEXT) != 0 && shape_is_cut(what))
 		return g_strdup("within { }, a comma ends a value: put a text that has one into quotes, "
 		                "\"index on (a, b)\"");
+	if (shape->accepts == SUITE_ACCEPT_MAPPING && shape_count_keys(shape) <= SHAPE_KEYS_SHOWN &&
+	    shape_count_keys(shape) > 0) {
+		g_autofree char *keys = shape_list_keys(shape);
+		return g_strdup_printf("write a mapping of its keys: %s", keys);
+	}
 	if (suite_node_is_null(node) && (shape->accepts & SUITE_ACCEPT_TEXT) != 0)
 		return g_strdup("write a value behind the key; a text that reads as null needs quotes");
 	return NULL;
@@ -115,14 +144,12 @@ shape_nearest_key(const SuiteShape *shape, const char *name)
 static bool
 refuse_key(const SuiteShape *shape, const SuiteNode *key, const char *what, GError **error)
 {
-	g_autoptr(GString) all = g_string_new("the keys are: ");
 	const char *nearest = shape_nearest_key(shape, suite_node_text(key));
+	g_autofree char *keys = shape_list_keys(shape);
+	g_autofree char *hint = nearest != NULL ? g_strdup_printf("did you mean \"%s\"?", nearest)
+	                                        : g_strconcat("the keys are: ", keys, NULL);
 
-	for (const SuiteKey *known = shape->keys; known != NULL && known->name != NULL; known++)
-		g_string_append_printf(all, "%s%s", known == shape->keys ? "" : ", ", known->name);
-	g_autofree char *hint = nearest != NULL ? g_strdup_printf("did you mean \"%s\"?", nearest) : NULL;
-	return suite_node_error(key, error, hint != NULL ? hint : all->str, "%s has no key \"%s\"", what,
-	                        suite_node_text(key));
+	return suite_node_error(key, error, hint, "%s has no key \"%s\"", what, suite_node_text(key));
 }
 
 static bool

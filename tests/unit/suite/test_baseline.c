@@ -63,7 +63,8 @@ invalid_baselines_are_refused(void **state)
 		{ DATABASE("    baseline: 0001_a\n"),
 		  "suites/a.yaml:5:15: \"baseline\" must be a mapping, not \"0001_a\"\n"
 		  "5 |     baseline: 0001_a\n"
-		  "  |               ^" },
+		  "  |               ^\n"
+		  "hint: write a mapping of its keys: version, schema, verify" },
 		{ DATABASE("    baseline: {}\n"),
 		  "suites/a.yaml:5:15: the baseline is empty\n"
 		  "5 |     baseline: {}\n"

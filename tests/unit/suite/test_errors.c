@@ -111,7 +111,8 @@ types_are_checked(void **state)
 	             "hint: write it as \"- query: { name: ..., sql: ... }\"");
 	assert_error(ONE "checks:\n  - look:\n", "suites/a.yaml:4:5: look must be a mapping, not empty\n"
 	                                         "4 |   - look:\n"
-	                                         "  |     ^");
+	                                         "  |     ^\n"
+	                                         "hint: write a mapping of its keys: name, database, sql");
 }
 
 static void

@@ -75,6 +75,9 @@ valid_values_pass(void **state)
 	}
 }
 
+#define THING_KEYS                                                                                                     \
+	"hint: write a mapping of its keys: name, colour, count, offset, exact, maybe, list, paths, row, names, any"
+
 static void
 invalid_values_are_refused_with_a_hint(void **state)
 {
@@ -104,13 +107,13 @@ invalid_values_are_refused_with_a_hint(void **state)
 		/* kinds */
 		{ "[a]\n", "a.yaml:1:1: the thing must be a mapping, not a list\n"
 		           "1 | [a]\n"
-		           "  | ^" },
+		           "  | ^\n" THING_KEYS },
 		{ "x\n", "a.yaml:1:1: the thing must be a mapping, not \"x\"\n"
 		         "1 | x\n"
-		         "  | ^" },
+		         "  | ^\n" THING_KEYS },
 		{ "", "a.yaml:1:1: the thing must be a mapping, not empty\n"
 		      "1 | \n"
-		      "  | ^" },
+		      "  | ^\n" THING_KEYS },
 		{ "name: [x]\n", "a.yaml:1:7: \"name\" must be a text, not a list\n"
 		                 "1 | name: [x]\n"
 		                 "  |       ^" },
