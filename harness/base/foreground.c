@@ -221,8 +221,10 @@ base_foreground_run(const BaseForeground *program, int *ret_code, GError **error
 	if (number != 0)
 		return foreground_refuse(program, number, ret_code, error);
 	*ret_code = WIFEXITED(status) ? WEXITSTATUS(status) : BASE_FOREGROUND_SIGNAL + WTERMSIG(status);
-	return !foreground.timed_out ||
-	       base_error_set(error, BASE_ERROR_ENVIRONMENT, "give it more time with --timeout",
-	                      "\"%s\" took longer than its %.10g s, and was ended", program->arguments[0],
-	                      (double)program->timeout / G_USEC_PER_SEC);
+	if (!foreground.timed_out)
+		return true;
+	const char *option = program->timeout_option != NULL ? program->timeout_option : "--timeout";
+	g_autofree char *hint = g_strdup_printf("give it more time with %s", option);
+	return base_error_set(error, BASE_ERROR_ENVIRONMENT, hint, "\"%s\" took longer than its %.10g s, and was ended",
+	                      program->arguments[0], (double)program->timeout / G_USEC_PER_SEC);
 }

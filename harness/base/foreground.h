@@ -17,6 +17,7 @@ typedef struct {
 	const char *const *environment; /* NULL-terminated, all of it */
 	int output;                     /* a descriptor for its standard output; 0: ours */
 	gint64 timeout;                 /* microseconds; after it SIGTERM, five seconds later SIGKILL; 0: never */
+	const char *timeout_option;     /* of the command line, which sets it; NULL: --timeout */
 } BaseForeground;
 
 /* Runs the program, and waits for its end. Meanwhile a signal ends the program and not us: the terminal sends its

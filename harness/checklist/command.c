@@ -4,6 +4,7 @@
 #include "suite/commands.h"
 
 #include "base/process.h"
+#include "db/environment.h"
 
 #include <string.h>
 
@@ -55,7 +56,7 @@ static char **
 command_environment(const SuiteNode *node)
 {
 	const SuiteNode *more = suite_node_get(node, "environment");
-	char **environment = g_get_environ();
+	char **environment = db_environment_copy();
 
 	for (guint i = 0; more != NULL && i < suite_node_size(more); i++)
 		environment = g_environ_setenv(environment, suite_node_key(more, i),

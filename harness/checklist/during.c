@@ -113,12 +113,13 @@ during_look_at_locks(ChecklistWatch *watch)
 
 /* --- Items --------------------------------------------------------------------------------------- */
 
-/* A person signs once, a program runs once, and a server is not started while there are threads: they are asked at the
- * end (checklist_ask). */
+/* A person signs once, a program runs once, the tool's history is that of a migration that still runs, and a server is
+ * not started while there are threads: they are asked at the end (checklist_ask). */
 static bool
 during_is_asked_again(const ChecklistItem *item)
 {
-	return !item->kind->servers && item->kind != &checklist_manual && item->kind != &checklist_command;
+	return !item->kind->servers && item->kind != &checklist_manual && item->kind != &checklist_command &&
+	       item->kind != &checklist_history;
 }
 
 /* The first result that is open stays; else the last one. */

@@ -12,6 +12,7 @@
 #include "checklist/checklist.h"
 #include "checklist/during.h"
 #include "checklist/evidence/evidence.h"
+#include "db/environment.h"
 #include "report/console/console.h"
 #include "report/secrets.h"
 #include "report/text.h"
@@ -235,10 +236,11 @@ checklist_wait(const Work *work, int *ret_code, GError **error)
 		poll(&signals, 1, (int)MIN(work->duration / 1000, G_MAXINT));
 		return base_interrupt_check(error);
 	}
-	g_auto(GStrv) environment = g_get_environ();
+	g_auto(GStrv) environment = db_environment_copy();
 	const BaseForeground program = { .arguments = (const char *const *)work->program,
 		                         .environment = (const char *const *)environment,
-		                         .timeout = work->duration };
+		                         .timeout = work->duration,
+		                         .timeout_option = "--for" };
 	return base_foreground_run(&program, ret_code, error);
 }
 

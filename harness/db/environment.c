@@ -27,6 +27,12 @@ db_environment_take(void)
 			g_unsetenv(*name);
 }
 
+char **
+db_environment_copy(void)
+{
+	return taken != NULL ? g_strdupv(taken) : g_get_environ();
+}
+
 const char *
 db_environment_get(const char *name)
 {

@@ -43,3 +43,17 @@ ask("all.yaml", "pre", [], [])
 ask("all.yaml", "post", TARGET, WAYS[2])
 # What a program has changed is seen after its end.
 ask("all.yaml", "during", TARGET, ["--", "sh", "-c", 'psql -qX "$(cat url)" -c "ALTER TABLE orders RENAME status TO state"'])
+# A program that migrates: its history is complete when it has ended. It has the environment that pgassay was given, and so has a command.
+os.environ["PGCONNECT_TIMEOUT"] = "7"
+pathlib.Path("m/2_total.sql").write_text("ALTER TABLE orders ADD total int;\n", encoding="utf-8")
+MIGRATED = """INSERT INTO _sqlx_migrations SELECT 2, 'total', now(), true, sha384(convert_to(E'ALTER TABLE orders ADD total int;\\n', 'UTF8')), 1"""
+pathlib.Path("migrate.sh").write_text(f'''test "$PGCONNECT_TIMEOUT" = 7 && sleep 1.5 && psql -qX "$(cat url)" -c "ALTER TABLE orders RENAME state TO status; ALTER TABLE orders ADD total int; {MIGRATED}"
+''', encoding="utf-8")
+pathlib.Path("history.yaml").write_text("""suite: shop
+databases: { shop: { migrations: m, format: sqlx, rollback: none } }
+checklist:
+  - { item: history, phase: during, history: complete }
+  - { item: command, phase: during, command: { run: [sh, -c, 'test "$PGCONNECT_TIMEOUT" = 7'] } }
+""", encoding="utf-8")
+ask("history.yaml", "during", TARGET, ["--", "sh", "migrate.sh"])
+ask("history.yaml", "during", TARGET, ["--for", "1s", "--", "sleep", "60"])
